@@ -1,0 +1,34 @@
+/**
+ * Builds the two programs that run under Node: the command line (out/main/cli.cjs) and the engine's worker (out/main/engine.cjs).
+ * CommonJS for Node 16, because the same files also have to load in an Electron of that age.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { defineConfig } from 'vite'
+
+const at = (path: string): string => resolve(import.meta.dirname, path)
+
+/** Packages that exist only as ES modules: Node 16 cannot `require` them, so they are bundled. */
+const bundled = new Set(['fast-png'])
+
+const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { dependencies: Record<string, string> }
+const external = Object.keys(manifest.dependencies).filter((name) => !bundled.has(name))
+
+const entries = { cli: at('src/headless/cli.ts'), engine: at('src/engine/worker.ts') }
+
+export default defineConfig({
+  publicDir: false,
+  ssr: { external, noExternal: [...bundled, 'iobuffer', 'fflate'] },
+  build: {
+    ssr: true,
+    target: 'node16',
+    outDir: 'out/main',
+    emptyOutDir: true,
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: {
+      input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+      output: { format: 'cjs', dynamicImportInCjs: false, entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' }
+    }
+  }
+})
