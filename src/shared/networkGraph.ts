@@ -4,6 +4,10 @@
  *
  * Layers are kept whole (convolution, its batch norm, its ReLU are one node), because that is the unit that is fused, folded and read.
  */
+
+/** What every batch norm adds to the variance before its root (PyTorch's default, as in the published code). */
+export const normEpsilon = 1e-5
+
 export interface MapShape {
   height: number
   width: number
