@@ -1,0 +1,86 @@
+/**
+ * Boundary IoU (Cheng et al., "Boundary IoU: Improving Object-Centric Image Segmentation Evaluation", CVPR 2021) for label maps.
+ *
+ * The boundary band of a label map holds every pixel that has a pixel of another class within `distance`, in the Chebyshev metric (the
+ * window of 2 * distance + 1 pixels a side). Ignored pixels are no class: they make no boundary, stand in no band and are not counted. The
+ * image border makes no boundary either. Class by class, the band of the truth and the band of the prediction are compared as sets.
+ */
+import { ratios } from './classCounts.js'
+import type { ClassCounts } from './classCounts.js'
+
+/** A map of class numbers, row by row; 255 is ignored. */
+export type LabelMap = Uint8Array | Int32Array
+
+const ignored = 255
+
+/** Width of the band for an image: 0.75 % of its diagonal, at least one pixel. */
+export function boundaryDistance(height: number, width: number): number {
+  return Math.max(1, Math.round(0.0075 * Math.hypot(height, width)))
+}
+
+/** 1 where a pixel of another class is within `distance`, else 0. [height * width] */
+export function boundaryBand(labels: LabelMap, height: number, width: number, distance: number): Uint8Array {
+  // The window holds another class exactly if its smallest or its largest label differs from the pixel's own.
+  const smallest = Int16Array.from(labels, (label) => (label === ignored ? none : label))
+  const largest = Int16Array.from(labels, (label) => (label === ignored ? none : -label))
+  windowMinimum(smallest, height, width, distance)
+  windowMinimum(largest, height, width, distance)
+  const band = new Uint8Array(labels.length)
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index]
+    if (label !== ignored && (smallest[index] !== label || -largest[index] !== label)) band[index] = 1
+  }
+  return band
+}
+
+/**
+ * Adds one image to the counts of `classes` classes. Pixels that the truth ignores are ignored in the prediction too, so that a perfect
+ * prediction scores 1.
+ */
+export function countBoundary(counts: ClassCounts, truth: LabelMap, predicted: LabelMap, height: number, width: number, distance: number): void {
+  const judged = predicted.slice()
+  for (let index = 0; index < truth.length; index++) if (truth[index] === ignored) judged[index] = ignored
+  const truthBand = boundaryBand(truth, height, width, distance)
+  const judgedBand = boundaryBand(judged, height, width, distance)
+  for (let index = 0; index < truth.length; index++) {
+    const inTruth = truthBand[index] === 1
+    const inJudged = judgedBand[index] === 1
+    if (inTruth) counts.truth[truth[index]]++
+    if (inJudged) counts.predicted[judged[index]]++
+    if (inTruth && inJudged && truth[index] === judged[index]) counts.both[truth[index]]++
+  }
+}
+
+/** Mean boundary IoU over the classes that have a boundary in the truth; null if none has. */
+export function boundaryIoU(counts: ClassCounts): number | null {
+  return ratios(counts).mean
+}
+
+/** Larger than any class number: an ignored pixel, or a place outside the image, is never the smallest. */
+const none = 32767
+
+/** Minimum over the window of 2 * distance + 1 a side, in place: rows, then columns. */
+function windowMinimum(values: Int16Array, height: number, width: number, distance: number): void {
+  for (let y = 0; y < height; y++) lineMinimum(values, y * width, 1, width, distance)
+  for (let x = 0; x < width; x++) lineMinimum(values, x, width, height, distance)
+}
+
+/**
+ * Sliding minimum along one line, in place (van Herk 1992, Gil and Werman 1993): minima from the left and from the right within blocks of
+ * the window's length meet in the window, so the cost does not depend on the distance.
+ */
+function lineMinimum(values: Int16Array, start: number, stride: number, length: number, distance: number): void {
+  const block = 2 * distance + 1
+  const padded = Math.ceil((length + 2 * distance) / block) * block
+  const fromLeft = new Int16Array(padded).fill(none)
+  for (let place = 0; place < length; place++) fromLeft[place + distance] = values[start + place * stride]
+  const fromRight = fromLeft.slice()
+  for (let place = 1; place < padded; place++) {
+    if (place % block !== 0) fromLeft[place] = Math.min(fromLeft[place], fromLeft[place - 1])
+    const mirrored = padded - 1 - place
+    if (mirrored % block !== block - 1) fromRight[mirrored] = Math.min(fromRight[mirrored], fromRight[mirrored + 1])
+  }
+  for (let place = 0; place < length; place++) {
+    values[start + place * stride] = Math.min(fromRight[place], fromLeft[place + 2 * distance])
+  }
+}
