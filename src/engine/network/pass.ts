@@ -1,0 +1,90 @@
+/**
+ * One forward run of a network: where its weights come from and what its batch norms do. Networks ask the pass for layers by name;
+ * the same network code thus trains, estimates batch statistics and evaluates.
+ */
+import { channelSlice, sliceFilter } from '../tensor/slice.js'
+import { convNorm, convNormEval } from '../tensor/convNorm.js'
+import { norm, normEval } from '../tensor/norm.js'
+import { convolution } from '../tensor/convolution.js'
+import type { tf } from '../tensor/tf.js'
+import type { BatchStatistics } from './batchStatistics.js'
+import type { WeightStore } from './weightStore.js'
+
+/**
+ * train: moments of this batch. record: moments of this batch, which are also taken into the statistics.
+ * fixed: the statistics' moments, as at deployment.
+ */
+export type NormMode = 'train' | 'record' | 'fixed'
+
+export interface ConvLayer {
+  stride: 1 | 2
+  relu: boolean
+  /** Leading channels of the filter that are used; absent means all. */
+  inChannels?: number
+  outChannels?: number
+  /** Name of the batch norm, where it is not `NAME.norm` (slimmable layers have one norm a width). */
+  normName?: string
+}
+
+export class Pass {
+  constructor(
+    private readonly weights: WeightStore,
+    readonly mode: NormMode,
+    private readonly statistics: BatchStatistics | null
+  ) {}
+
+  /** Convolution, batch norm and optionally ReLU. x is [N, H, W, C]; the result [N, H / stride, W / stride, outChannels]. */
+  convNorm(name: string, x: tf.Tensor4D, layer: ConvLayer): tf.Tensor4D {
+    const filter = this.filter(name, layer.inChannels, layer.outChannels)
+    const normName = layer.normName ?? `${name}.norm`
+    const scale = this.weight1d(`${normName}.scale`)
+    const offset = this.weight1d(`${normName}.offset`)
+    const options = { stride: layer.stride, relu: layer.relu }
+    if (this.mode === 'fixed') {
+      const { mean, variance } = this.moments(normName)
+      return convNormEval(x, filter, scale, offset, mean, variance, options)
+    }
+    const result = convNorm(x, filter, scale, offset, options)
+    this.record(normName, result.mean, result.variance)
+    return result.output
+  }
+
+  /** Batch norm and optionally ReLU. */
+  norm(normName: string, x: tf.Tensor4D, relu: boolean): tf.Tensor4D {
+    const scale = this.weight1d(`${normName}.scale`)
+    const offset = this.weight1d(`${normName}.offset`)
+    if (this.mode === 'fixed') {
+      const { mean, variance } = this.moments(normName)
+      return normEval(x, scale, offset, mean, variance, { relu })
+    }
+    const result = norm(x, scale, offset, { relu })
+    this.record(normName, result.mean, result.variance)
+    return result.output
+  }
+
+  /** Plain convolution, with the bias `NAME.bias` where `bias` says so. */
+  convolution(name: string, x: tf.Tensor4D, options: { stride: 1 | 2; bias: boolean; inChannels?: number; outChannels?: number }): tf.Tensor4D {
+    const result = convolution(x, this.filter(name, options.inChannels, options.outChannels), { stride: options.stride })
+    if (!options.bias) return result
+    const bias = this.weight1d(`${name}.bias`)
+    return result.add(options.outChannels === undefined ? bias : channelSlice(bias, options.outChannels))
+  }
+
+  private filter(name: string, inChannels?: number, outChannels?: number): tf.Tensor4D {
+    const full = this.weights.get(`${name}.weight`) as tf.Tensor4D
+    return sliceFilter(full, inChannels ?? full.shape[2], outChannels ?? full.shape[3])
+  }
+
+  private weight1d(name: string): tf.Tensor1D {
+    return this.weights.get(name) as tf.Tensor1D
+  }
+
+  private moments(name: string): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
+    if (!this.statistics) throw new Error('a pass with fixed batch norms needs batch statistics')
+    return this.statistics.get(name) as { mean: tf.Tensor1D; variance: tf.Tensor1D }
+  }
+
+  private record(name: string, mean: tf.Tensor1D, variance: tf.Tensor1D): void {
+    if (this.mode === 'record') this.statistics?.record(name, mean, variance)
+  }
+}

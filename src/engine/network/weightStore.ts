@@ -1,0 +1,61 @@
+/**
+ * The weights of a network by name, as TensorFlow variables. Names are those of NetworkGraph and of the supernet's layout, so that a
+ * store, a checkpoint and an export speak of the same thing.
+ */
+import { tf } from '../tensor/tf.js'
+
+/** A weight as plain data: shape and row-major values. */
+export interface PlainWeight {
+  shape: number[]
+  data: Float32Array
+}
+
+/** Distinguishes the stores of one process: TensorFlow.js wants every variable's name to be unique. */
+let storesMade = 0
+
+export class WeightStore {
+  readonly variables = new Map<string, ReturnType<typeof tf.variable>>()
+  private readonly prefix = `store${++storesMade}/`
+
+  constructor(weights: Iterable<[string, PlainWeight]>) {
+    for (const [name, weight] of weights) {
+      const initial = tf.tensor(weight.data, weight.shape, 'float32')
+      this.variables.set(name, tf.variable(initial, true, this.prefix + name))
+      initial.dispose()
+    }
+  }
+
+  /** The variable `name`. Throws if the network has no such weight: that is a bug, never a user's mistake. */
+  get(name: string): ReturnType<typeof tf.variable> {
+    const variable = this.variables.get(name)
+    if (!variable) throw new Error(`no weight named ${name}`)
+    return variable
+  }
+
+  /** Copies every weight out, for a checkpoint or an export. */
+  read(): Map<string, PlainWeight> {
+    const weights = new Map<string, PlainWeight>()
+    for (const [name, variable] of this.variables) {
+      weights.set(name, { shape: [...variable.shape], data: variable.dataSync<'float32'>() })
+    }
+    return weights
+  }
+
+  /** Replaces every weight. The names and shapes must be exactly this store's. */
+  write(weights: ReadonlyMap<string, PlainWeight>): void {
+    for (const [name, variable] of this.variables) {
+      const weight = weights.get(name)
+      if (!weight || weight.shape.join() !== variable.shape.join()) {
+        throw new Error(`weight ${name}: expected shape [${variable.shape.join(', ')}], found ${weight ? `[${weight.shape.join(', ')}]` : 'none'}`)
+      }
+      const value = tf.tensor(weight.data, weight.shape, 'float32')
+      variable.assign(value)
+      value.dispose()
+    }
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose()
+    this.variables.clear()
+  }
+}
