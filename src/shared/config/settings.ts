@@ -8,7 +8,7 @@ const count = (least = 1, most = 1_000_000) => z.number().int().min(least).max(m
 const side = () => z.number().int().min(32).max(16384).multipleOf(32)
 
 export const dataSettings = z.strictObject({
-  source: field(z.string().min(1).default('streets'), 'Dataset', 'A folder, or `streets` for the built-in procedural street scenes.'),
+  source: field(z.string().min(1).max(4096).default('streets'), 'Dataset', 'A folder, or `streets` for the built-in procedural street scenes.'),
   layout: field(z.enum(['auto', 'camvid', 'cityscapes', 'voc', 'folder']).default('auto'), 'Layout', 'How the folder is laid out; auto recognises it.'),
   height: field(z.number().int().min(0).max(16384).default(0), 'Image height', 'Images are scaled to this height after reading; 0 keeps their own.', { unit: 'px' }),
   width: field(z.number().int().min(0).max(16384).default(0), 'Image width', 'Images are scaled to this width after reading; 0 keeps their own.', { unit: 'px' }),
@@ -33,7 +33,7 @@ export const spaceSettings = z.strictObject({
 })
 
 export const latencySettings = z.strictObject({
-  table: field(z.string().default(''), 'Latency table', 'A measured table to use; empty measures this machine before the search.'),
+  table: field(z.string().max(4096).default(''), 'Latency table', 'A measured table to use; empty measures this machine before the search.'),
   height: field(side().default(256), 'Target height', 'Height of the images on the device.', { unit: 'px' }),
   width: field(side().default(512), 'Target width', 'Width of the images on the device.', { unit: 'px' }),
   threads: field(count(1, 256).default(1), 'Device threads', 'Threads that ONNX Runtime may use when it is timed.'),

@@ -1,0 +1,55 @@
+/** Named starting points. A preset is settings like any other: a file or a flag goes over it. */
+import type { SettingsInput } from './config/settings.js'
+
+export interface Preset {
+  /** One sentence for --help and the form. */
+  about: string
+  settings: SettingsInput
+}
+
+export const presets = {
+  tiny: {
+    about: 'The whole path in under a minute on two cores; for tests, not for results.',
+    settings: {
+      data: { source: 'streets', height: 64, width: 128, streetsTrain: 16, streetsVal: 4, cropHeight: 64, cropWidth: 128, selectionFraction: 0.25 },
+      space: { layers: 4, baseWidth: 2, widths: [4, 8, 12], studentStemWidth: 8, branchPairs: ['16,32'] },
+      latency: { height: 64, width: 128, repeats: 3, warmup: 1 },
+      pretrain: { epochs: 1, stepsPerEpoch: 4, batch: 2 },
+      search: { epochs: 1, stepsPerEpoch: 4, batch: 2 },
+      train: { teacherSteps: 6, studentSteps: 6, stepsPerEpoch: 3, batch: 2 },
+      run: { checkpointSteps: 5, checkpointSeconds: 30 }
+    }
+  },
+  quick: {
+    about: 'Built-in streets, a small supernet, every comparison; minutes on two cores. The demo.',
+    settings: {
+      data: { source: 'streets', height: 128, width: 256, streetsTrain: 160, streetsVal: 32, cropHeight: 96, cropWidth: 192 },
+      space: { layers: 6, baseWidth: 4, widths: [4, 8, 12], studentStemWidth: 8, branchPairs: ['16,32', '8,32'] },
+      latency: { height: 128, width: 256, repeats: 5, warmup: 2 },
+      pretrain: { epochs: 1, stepsPerEpoch: 40, batch: 2 },
+      search: { epochs: 2, stepsPerEpoch: 30, batch: 2, latencyTerm: 'both' },
+      train: { teacherSteps: 200, studentSteps: 200, stepsPerEpoch: 50, batch: 4, compareWithoutDistillation: true, compareHandmade: true }
+    }
+  },
+  'camvid-small': {
+    about: 'A real search on CamVid in at most 90 minutes on two cores; needs --data.',
+    settings: {
+      data: { layout: 'auto', height: 360, width: 480, cropHeight: 256, cropWidth: 320, classWeights: 'balanced' },
+      space: { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8, branchPairs: ['16,32', '8,32'] },
+      latency: { height: 352, width: 480 },
+      pretrain: { epochs: 2, stepsPerEpoch: 100, batch: 2 },
+      search: { epochs: 4, stepsPerEpoch: 80, batch: 2 },
+      train: { teacherSteps: 1200, studentSteps: 1600, stepsPerEpoch: 200, batch: 8, compareWithoutDistillation: true, compareHandmade: true }
+    }
+  },
+  paper: {
+    about: 'The published settings: 16 layers, crops of 224x448, a device at 1024x2048; days on a GPU.',
+    settings: {
+      data: { cropHeight: 224, cropWidth: 448 },
+      latency: { height: 1024, width: 2048 }
+    }
+  }
+} as const satisfies Record<string, Preset>
+
+export type PresetName = keyof typeof presets
+export const presetNames = Object.keys(presets) as PresetName[]
