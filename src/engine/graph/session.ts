@@ -1,6 +1,6 @@
 /** ONNX Runtime: opens a model, runs it, times it. */
 import { performance } from 'node:perf_hooks'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor, env } from 'onnxruntime-node'
 import { AppError } from '../../shared/errors.js'
 
 export interface SessionOptions {
@@ -62,6 +62,11 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
     },
     close: () => session.release()
   }
+}
+
+/** Version of the installed ONNX Runtime, such as `1.30.0`. */
+export function runtimeVersion(): string {
+  return env.versions.node ?? env.versions.common
 }
 
 function modelOutput(name: string, tensor: Tensor): ModelOutput {

@@ -1,0 +1,31 @@
+/** From many timings of one thing to one number, on a machine that also does other things. */
+import type { LatencyEntry } from '../../shared/latencyTable.js'
+
+/** Makes the median absolute deviation of normal noise its standard deviation. */
+const deviationsPerMad = 1.4826
+
+/** Timings further than this many deviations from the median are outliers. */
+const outlierDeviations = 3
+
+/**
+ * Median, deviation and number of the samples that are left once outliers (more than 3 deviations from the median) are gone.
+ * The deviation is 1.4826 times the median absolute deviation, so one hiccup does not change it. `samplesMs` must not be empty.
+ */
+export function robustSummary(samplesMs: number[]): LatencyEntry {
+  const center = median(samplesMs)
+  const limit = outlierDeviations * medianDeviation(samplesMs, center)
+  const kept = samplesMs.filter((sample) => Math.abs(sample - center) <= limit)
+  const medianMs = median(kept)
+  return { medianMs, deviationMs: medianDeviation(kept, medianMs), count: kept.length }
+}
+
+function medianDeviation(samples: number[], center: number): number {
+  return deviationsPerMad * median(samples.map((sample) => Math.abs(sample - center)))
+}
+
+/** Middle value; of an even number of values the mean of the two in the middle. */
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
