@@ -39,9 +39,8 @@ export function derivedParts(architecture: Architecture, size: { height: number;
 function buildDerived(architecture: Architecture, options: DerivedGraphOptions): { graph: NetworkGraph; parts: NetworkPart[] } {
   const { height, width } = options
   if (height % 32 !== 0 || width % 32 !== 0 || height < 32 || width < 32) {
-    throw new AppError('architecture.invalid', `The network ${architecture.name} needs an image whose sides are multiples of 32, not ${height}x${width}.`, {
-      hint: 'Pad or scale the image to a multiple of 32.'
-    })
+    const message = `The network ${architecture.name} needs an image whose sides are multiples of 32, not ${height}x${width}.`
+    throw new AppError('architecture.invalid', message, { hint: 'Pad or scale the image to a multiple of 32.' })
   }
   const builder = new GraphBuilder()
   const image = builder.input({ height, width, channels: 3 })
