@@ -1,0 +1,30 @@
+import { nativeBackend } from './native.js'
+
+/** What ran, and how often. */
+export interface KernelCount<T> {
+  result: T
+  total: number
+  byName: Map<string, number>
+}
+
+/** Runs `work` and counts the TensorFlow kernels that it calls, stock operations' included. */
+export function countKernels<T>(work: () => T): KernelCount<T> {
+  const byName = new Map<string, number>()
+  const { executeSingleOutput, executeMultipleOutputs } = nativeBackend
+  const count = (name: string): void => { byName.set(name, (byName.get(name) ?? 0) + 1) }
+  nativeBackend.executeSingleOutput = (name, ...rest) => {
+    count(name)
+    return executeSingleOutput.call(nativeBackend, name, ...rest)
+  }
+  nativeBackend.executeMultipleOutputs = (name, ...rest) => {
+    count(name)
+    return executeMultipleOutputs.call(nativeBackend, name, ...rest)
+  }
+  try {
+    const result = work()
+    return { result, total: [...byName.values()].reduce((sum, calls) => sum + calls, 0), byName }
+  } finally {
+    nativeBackend.executeSingleOutput = executeSingleOutput
+    nativeBackend.executeMultipleOutputs = executeMultipleOutputs
+  }
+}
