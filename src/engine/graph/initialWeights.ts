@@ -36,7 +36,7 @@ function addNorm(weights: NamedWeights, node: ConvNode | NormNode): void {
 }
 
 /** `shape` is [kernel, kernel, in, out]; the fan in is everything but `out`. */
-function kaimingNormal(shape: [number, number, number, number], seed: number, stream: string): Weight {
+export function kaimingNormal(shape: number[], seed: number, stream: string): Weight {
   const fanIn = shape[0] * shape[1] * shape[2]
   const deviation = Math.sqrt(2 / fanIn)
   const random = randomStream(seed, stream)
