@@ -4,6 +4,7 @@
  */
 import type { Pulse, RunEvent } from '../shared/events.js'
 import type { Settings } from '../shared/config/settings.js'
+import type { JournalMark } from '../storage/journal.js'
 import type { RunManifest } from '../storage/runFolder.js'
 
 export interface RunContext {
@@ -25,14 +26,8 @@ export interface RunContext {
   control: RunControl
 }
 
-/** Where the journal stands; a checkpoint holds it, so that a resume can cut the journal back to it. */
-export interface JournalMark {
-  sizeBytes: number
-  sequence: number
-}
-
 export interface RunJournal {
-  /** Makes every written line durable and says where the journal ends. */
+  /** Makes every written line durable and says where the journal ends; a checkpoint holds that place. */
   mark(): JournalMark
   /** Drops all lines after the mark; used once, when a run is resumed from a checkpoint. */
   cutTo(mark: JournalMark): void

@@ -1,0 +1,53 @@
+/** The worker's line to its host, whatever carries it: Node's channel to a parent process, or Electron's parent port. */
+import type { WorkerCommand, WorkerMessage } from '../shared/protocol.js'
+
+export interface HostPort {
+  send(message: WorkerMessage): void
+  onCommand(listener: (command: WorkerCommand) => void): void
+  /** The host is gone. */
+  onClose(listener: () => void): void
+  /** Resolves when what was sent has left this process. */
+  drained(): Promise<void>
+}
+
+/** Electron's `process.parentPort`, as much as we use of it. */
+interface ParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+}
+
+/** The port of this process, or undefined when nobody started it as a worker. */
+export function openHostPort(): HostPort | undefined {
+  const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
+  if (parentPort) return electronPort(parentPort)
+  return process.send === undefined ? undefined : nodePort()
+}
+
+function electronPort(port: ParentPort): HostPort {
+  return {
+    send: (message) => port.postMessage(message),
+    onCommand: (listener) => port.on('message', (event) => listener(event.data as WorkerCommand)),
+    // A utility process ends with its host; SIGTERM comes first.
+    onClose: () => undefined,
+    drained: () => new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+function nodePort(): HostPort {
+  let waiting = 0
+  let resolveDrained: () => void = () => undefined
+  const left = (): void => {
+    waiting--
+    if (waiting === 0) resolveDrained()
+  }
+  return {
+    send(message) {
+      if (!process.connected) return
+      waiting++
+      process.send?.(message, undefined, undefined, left)
+    },
+    onCommand: (listener) => process.on('message', (raw) => listener(raw as WorkerCommand)),
+    onClose: (listener) => process.on('disconnect', listener),
+    drained: () => (waiting === 0 || !process.connected ? Promise.resolve() : new Promise((resolve) => (resolveDrained = resolve)))
+  }
+}
