@@ -2,7 +2,7 @@ import { channels } from '../../shared/architecture.js'
 import { addConvTwice } from './addOperator.js'
 import type { BuiltMap, GraphBuilder } from './graphBuilder.js'
 
-/** Channels after the stem's three blocks, at 1/2, 1/4, 1/8 of the image: 32, 64, 64 for the paper's student, 48, 96, 96 for its teacher. */
+/** Channels after the stem's three blocks, at 1/2, 1/4, 1/8 of the image (paper's student: 32, 64, 64; its teacher: 48, 96, 96). */
 export function stemChannels(baseWidth: number, twelfths: number): [number, number, number] {
   return [2 * channels(2, baseWidth, twelfths), 2 * channels(4, baseWidth, twelfths), channels(8, baseWidth, twelfths)]
 }

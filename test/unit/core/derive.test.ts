@@ -9,6 +9,7 @@ import {
   type Scale,
   type SearchSpace
 } from '../../../src/shared/architecture.js'
+import { studentFixture, studentLogits } from './publishedStudent.js'
 
 interface PublishedBranch {
   operators: number[]
@@ -24,17 +25,6 @@ interface DecodeFixture {
 
 const folder = new URL('../../fixtures/fasterseg/', import.meta.url)
 const decodeFixture = JSON.parse(readFileSync(new URL('decode.json', folder), 'utf8')) as DecodeFixture
-const student = JSON.parse(readFileSync(new URL('published-student.json', folder), 'utf8')) as {
-  raw: Record<string, number[][]>
-  branches: Record<string, { ops: string[]; downsample_rate: number[]; down: number[]; width_twelfths_of_output_of_layer: number[] }>
-}
-
-const studentLogits: ArchitectureLogits = {
-  alpha: [0, 1, 2].map((row) => student.raw[`alpha_1_${row}`]),
-  beta: [1, 2].map((row) => student.raw[`beta_1_${row}`]),
-  gamma: [0, 1, 2].map((row) => student.raw[`ratio_1_${row}`])
-}
-
 function space(layers: number, widths = [4, 6, 8, 10, 12]): SearchSpace {
   return { layers, baseWidth: 12, widths, studentStemWidth: 8, classes: 19 }
 }
@@ -69,7 +59,7 @@ describe('published rules', () => {
       down: branch.cells.map((cell) => Number(cell.downsample)),
       width_twelfths_of_output_of_layer: branch.cells.slice(0, -1).map((cell) => cell.width)
     }))
-    const expected = ['last0', 'last1', 'last2'].map((last) => student.branches[last])
+    const expected = ['last0', 'last1', 'last2'].map((last) => studentFixture.branches[last])
     expect(found).toEqual(expected.map(({ ops, downsample_rate, down, width_twelfths_of_output_of_layer }) => (
       { ops, downsample_rate, down, width_twelfths_of_output_of_layer }
     )))
