@@ -1,13 +1,12 @@
 /**
  * Brings one wheel of wheels.json into the cache, checked by its SHA-256. A wheel that is there is not fetched again.
  *
- * First pip is asked for the wheel's address, and the file is fetched into NAME.part, so that a broken download goes on where it stopped.
- * Where that does not work (pip older than 22.2, an index that needs pip's own credentials, a file: index) pip itself downloads.
+ * First fetch.py fetches it into NAME.part, so that a broken download goes on where it stopped. Where that does not work (an index that
+ * needs pip's own credentials, packages in a local folder) pip itself downloads.
  */
 import { createHash } from 'node:crypto'
-import { spawn } from 'node:child_process'
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { say, showProgress } from './progress.mjs'
 import { lastLines, runProgram } from './runProgram.mjs'
@@ -28,20 +27,20 @@ export async function fetchWheel(wheel, target, python, cache) {
     say(`  ${wheel.file} in the cache is damaged and is fetched again.`)
     rmSync(file)
   }
-  if (await fetchByAddress(wheel, target, python, file)) return file
+  if (await fetchByAddress(wheel, python, file)) return file
   await fetchByPip(wheel, target, python, file)
   return file
 }
 
-async function fetchByAddress(wheel, target, python, file) {
-  const address = await askAddress(wheel, target, python)
-  if (!address) return false
+/** Whether the wheel arrived; false hands over to pip. */
+async function fetchByAddress(wheel, python, file) {
   const part = `${file}.part`
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const before = size(part)
     if (before > 0) say(`  going on after ${(before / 1e6).toFixed(0)} MB of an earlier download`)
-    const complaint = await fetchPart(address, part, python, wheel)
-    if (complaint === '') {
+    const { code, stderr } = await fetchPart(wheel, part, python)
+    if (code === 2) return false
+    if (code === 0) {
       if ((await sha256(part)) === wheel.sha256) {
         renameSync(part, file)
         return true
@@ -49,46 +48,24 @@ async function fetchByAddress(wheel, target, python, file) {
       say('  what arrived is not the expected file; starting it anew')
       rmSync(part)
     } else {
-      say(`  the download broke off: ${lastLines(complaint, 1)}`)
+      say(`  the download broke off: ${lastLines(stderr, 1)}`)
       if (size(part) === before) return false
     }
   }
   return false
 }
 
-/** Empty when the part is complete, else what went wrong. */
-function fetchPart(address, part, python, wheel) {
-  return new Promise((resolve) => {
-    const script = fileURLToPath(new URL('fetch.py', import.meta.url))
-    const child = spawn(python.program, [script, address, part], { stdio: ['ignore', 'ignore', 'pipe'] })
-    const end = showProgress(`fetching ${wheel.requirement}`, () => size(part), wheel.bytes ?? 0)
-    let complaint = ''
-    child.stderr.on('data', (piece) => (complaint += String(piece)))
-    child.on('error', (error) => (complaint += error.message))
-    child.on('close', (code) => {
-      end()
-      resolve(code === 0 ? '' : complaint || `code ${code}`)
-    })
-  })
-}
-
-/** The wheel's http(s) address by the person's own pip settings (index, mirrors), or null. */
-async function askAddress(wheel, target, python) {
-  const { code, stdout } = await runProgram(python.program, [
-    ...['-m', 'pip', 'install', '--dry-run', '--ignore-installed', '--quiet', '--report', '-'],
-    ...[...choice(target), wheel.requirement]
-  ])
-  if (code !== 0) return null
-  try {
-    const report = JSON.parse(stdout.slice(stdout.indexOf('{')))
-    const address = report.install[0].download_info.url
-    return /^https?:/.test(address) && decodeURIComponent(address).includes(wheel.file) ? address : null
-  } catch {
-    return null
-  }
+async function fetchPart(wheel, part, python) {
+  const script = fileURLToPath(new URL('fetch.py', import.meta.url))
+  const project = wheel.requirement.split('==')[0]
+  const end = showProgress(`fetching ${wheel.requirement}`, () => size(part), wheel.bytes ?? 0)
+  const result = await runProgram(python.program, [script, project, wheel.file, part])
+  end()
+  return result
 }
 
 async function fetchByPip(wheel, target, python, file) {
+  removeAbandoned(file)
   const folder = mkdtempSync(`${file}.pip-`)
   const end = showProgress(`fetching ${wheel.requirement} with pip`, () => folderSize(folder), wheel.bytes ?? 0)
   const { code, stderr } = await runProgram(python.program, ['-m', 'pip', 'download', '--quiet', '--dest', folder, ...choice(target), wheel.requirement], {
@@ -112,6 +89,15 @@ async function fetchByPip(wheel, target, python, file) {
     renameSync(fetched, file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Folders of downloads that were killed; a younger one may be another clone's that is at work. */
+function removeAbandoned(file) {
+  const hours = 3_600_000
+  for (const name of readdirSync(dirname(file))) {
+    const path = join(dirname(file), name)
+    if (path.startsWith(`${file}.pip-`) && Date.now() - statSync(path).mtimeMs > 6 * hours) rmSync(path, { recursive: true, force: true })
   }
 }
 
