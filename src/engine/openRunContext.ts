@@ -1,14 +1,14 @@
-/** From the host's `run` command to what the pipeline works with: journal, side file, messages, control. */
-import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** From the host's `run` command to what the pipeline works with: journal, checkpoint, side file, messages, control. */
+import { AppError } from '../shared/errors.js'
 import type { Pulse } from '../shared/events.js'
-import type { WorkerCommand } from '../shared/protocol.js'
-import { Journal } from '../storage/journal.js'
-import { openRunFolder } from '../storage/runFolder.js'
+import type { Fingerprint, WorkerCommand } from '../shared/protocol.js'
+import { runJobs, type RunJob } from '../shared/runPlan.js'
+import { RunFolder, type RunWork } from '../storage/runFolder.js'
 import type { HostPort } from './hostPort.js'
 import { progressSender } from './progressSender.js'
 import type { RunContext } from './runContext.js'
 import { createRunControl, type SteeredControl } from './runControl.js'
+import { settleFingerprint } from './settleFingerprint.js'
 
 export interface OpenedRunContext {
   context: RunContext
@@ -17,52 +17,89 @@ export interface OpenedRunContext {
   close(): void
 }
 
+export interface OpenRunOptions {
+  command: WorkerCommand & { command: 'run' }
+  fingerprint: Fingerprint
+  port: HostPort
+  /** Called often, by whatever goes on. */
+  showLife(): void
+}
+
 const pulseEveryMs = 1000
 
-/** @throws AppError when the run folder, its manifest or its journal cannot be used */
-export function openRunContext(command: WorkerCommand & { command: 'run' }, port: HostPort, showLife: () => void): OpenedRunContext {
-  const folder = command.runFolder
-  const manifest = openRunFolder(folder).readManifest()
-  const journal = Journal.open(join(folder, 'journal.ndjson'))
+/** @throws AppError when the run's folder cannot be used, or when it was begun on another engine and that was not agreed to */
+export function openRunContext({ command, fingerprint, port, showLife }: OpenRunOptions): OpenedRunContext {
+  const run = RunFolder.open(command.runFolder)
+  const job = readJob(run.manifest.job)
+  const work = run.startWork()
+  const notice = (text: string): void => port.send({ message: 'notice', text })
+  try {
+    nameDamage(work, notice)
+    settleFingerprint(run, fingerprint, work.checkpoint?.position ?? 0, command.acceptInexact)
+  } catch (error) {
+    work.journal.close()
+    throw error
+  }
+  const { settings } = run.manifest
   const control = createRunControl({
-    checkpointSteps: manifest.settings.run.checkpointSteps,
-    checkpointSeconds: manifest.settings.run.checkpointSeconds,
+    checkpointSteps: settings.run.checkpointSteps,
+    checkpointSeconds: settings.run.checkpointSeconds,
     onStep: showLife,
     onState: (state) => port.send({ message: 'state', state })
   })
-  let lastPulse = -Infinity
-
-  /** A hundred steps a second need no hundred lines; the journal has every step, this is only what the clock says. */
-  function pulse(current: Pulse): void {
-    const now = performance.now()
-    if (now - lastPulse < pulseEveryMs && current.step !== current.steps) return
-    lastPulse = now
-    journal.flush()
-    appendFileSync(join(folder, 'pulse.ndjson'), `${JSON.stringify(current)}\n`)
-    port.send({ message: 'pulse', pulse: current })
-  }
-
   const context: RunContext = {
-    folder,
-    manifest,
-    settings: manifest.settings,
-    acceptInexact: command.acceptInexact,
-    emit: (event) => port.send({ message: 'event', entry: journal.append(event) }),
-    pulse,
+    folder: run.path,
+    run,
+    manifest: run.manifest,
+    job,
+    settings,
+    emit: (event) => port.send({ message: 'event', entry: work.journal.append(event) }),
+    pulse: pulseWriter(run, work, port),
     progress: progressSender(port, showLife),
+    notice,
     checkpointed: (step) => port.send({ message: 'checkpointed', step }),
-    journal,
+    checkpoints: work.checkpoints,
+    checkpoint: work.checkpoint,
+    journal: work.journal,
     control
   }
-  return {
-    context,
-    control,
-    close() {
-      try {
-        journal.sync()
-      } finally {
-        journal.close()
-      }
-    }
+  return { context, control, close: () => closeJournal(work) }
+}
+
+function readJob(job: string): RunJob {
+  const known = runJobs.find((name) => name === job)
+  if (known === undefined) throw new AppError('file.version', `This run was started as "${job}", which this version of Cellscope does not know.`)
+  return known
+}
+
+/** Damage is named, never passed over in silence (reliability, P3). */
+function nameDamage(work: RunWork, notice: (text: string) => void): void {
+  const { damage } = work.journal
+  if (damage !== undefined) notice(`The journal was damaged and is kept up to its last whole line: ${JSON.stringify(damage)}.`)
+  for (const { name, reason } of work.checkpoint?.report.damaged ?? []) {
+    notice(`Checkpoint ${name} is damaged (${reason}) and was set aside; the run goes on from ${work.checkpoint?.report.used}.`)
+  }
+  const lostSteps = work.checkpoint?.report.lostSteps ?? 0
+  if (lostSteps > 0) notice(`${lostSteps} steps are done again because of the damage.`)
+}
+
+/** A hundred steps a second need no hundred lines: the journal has every step, this is only what the clock says. */
+function pulseWriter(run: RunFolder, work: RunWork, port: HostPort): (pulse: Pulse) => void {
+  let last = -Infinity
+  return (pulse) => {
+    const now = performance.now()
+    if (now - last < pulseEveryMs && pulse.step !== pulse.steps) return
+    last = now
+    work.journal.flush()
+    run.appendPulse(pulse)
+    port.send({ message: 'pulse', pulse })
+  }
+}
+
+function closeJournal(work: RunWork): void {
+  try {
+    work.journal.sync()
+  } finally {
+    work.journal.close()
   }
 }

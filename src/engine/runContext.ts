@@ -2,35 +2,37 @@
  * What the pipeline is given to work with: the run's folder and settings, a way to announce, and a way to be steered.
  * The worker entry (worker.ts) makes one from the host's `run` command; tests make one by hand.
  */
-import type { Pulse, RunEvent } from '../shared/events.js'
 import type { Settings } from '../shared/config/settings.js'
-import type { JournalMark } from '../storage/journal.js'
-import type { RunManifest } from '../storage/runFolder.js'
+import type { Pulse, RunEvent } from '../shared/events.js'
+import type { RunJob } from '../shared/runPlan.js'
+import type { Checkpoint, CheckpointStore } from '../storage/checkpointStore.js'
+import type { Journal } from '../storage/journal.js'
+import type { RunFolder, RunManifest } from '../storage/runFolder.js'
 
 export interface RunContext {
-  /** Absolute path of the run folder; it exists and holds the manifest. */
+  /** Absolute path of the run folder. */
   folder: string
+  run: RunFolder
+  /** As it was when the work began; `run.updateManifest` adds what becomes known later. */
   manifest: RunManifest
+  job: RunJob
   settings: Settings
-  /** The person agreed to go on although the fingerprint differs from the manifest's. */
-  acceptInexact: boolean
   /** Writes the event into the journal, then tells the host. */
   emit(event: RunEvent): void
-  /** What the clock says; goes to the side file and to the host, never into the journal. */
+  /** What the clock says; goes to the side file and to the host (at most once a second), never into the journal. */
   pulse(pulse: Pulse): void
   /** Progress of a task that has no steps: scanning, measuring, exporting. */
   progress(task: string, done: number, total: number): void
-  /** Tells the host that a checkpoint of this step is safe on disk. */
-  checkpointed(step: number): void
-  journal: RunJournal
+  /** Something a person should know that is no fact of the run, such as a damaged file; to the host only, never into the journal. */
+  notice(text: string): void
+  /** Tells the host that a checkpoint of this position is safe on disk. */
+  checkpointed(position: number): void
+  checkpoints: CheckpointStore
+  /** Where to go on; undefined: from the beginning. The journal stands exactly there already. */
+  checkpoint: Checkpoint | undefined
+  /** Only for `mark()`, which a checkpoint holds; to write, use emit. */
+  journal: Journal
   control: RunControl
-}
-
-export interface RunJournal {
-  /** Makes every written line durable and says where the journal ends; a checkpoint holds that place. */
-  mark(): JournalMark
-  /** Drops all lines after the mark; used once, when a run is resumed from a checkpoint. */
-  cutTo(mark: JournalMark): void
 }
 
 /**

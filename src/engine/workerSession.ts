@@ -82,7 +82,7 @@ export function serveHost({ port, load, exit }: SessionOptions): WorkerSession {
   }
 
   async function run(loaded: LoadedEngine, command: WorkerCommand & { command: 'run' }): Promise<void> {
-    const opened = openRunContext(command, port, showLife)
+    const opened = openRunContext({ command, fingerprint: loaded.fingerprint, port, showLife })
     control = opened.control
     if (earlyPause) control.pause()
     if (stopRequested) control.stop()

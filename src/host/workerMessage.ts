@@ -37,6 +37,7 @@ const messages = z.discriminatedUnion('message', [
   z.object({ message: z.literal('progress'), task: text, done: z.number(), total: z.number(), remainingSeconds: z.number().nullable() }),
   z.object({ message: z.literal('state'), state: z.enum(['running', 'paused', 'stopping']) }),
   z.object({ message: z.literal('checkpointed'), step: count }),
+  z.object({ message: z.literal('notice'), text }),
   z.object({ message: z.literal('result'), value: z.unknown() }),
   z.object({
     message: z.literal('failed'),

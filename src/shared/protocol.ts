@@ -20,6 +20,8 @@ export type WorkerMessage =
   | { message: 'progress'; task: string; done: number; total: number; remainingSeconds: number | null }
   | { message: 'state'; state: 'running' | 'paused' | 'stopping' }
   | { message: 'checkpointed'; step: number }
+  /** What a person should know and the journal must not hold, such as a damaged checkpoint that was set aside. */
+  | { message: 'notice'; text: string }
   | { message: 'result'; value: unknown }
   | { message: 'failed'; error: ErrorReport }
   | { message: 'finished' }
