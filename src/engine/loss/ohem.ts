@@ -1,7 +1,8 @@
 /**
  * Online hard example mining (Shrivastava et al. 2016) as FasterSeg's published code has it: a pixel is easy, and left out, if the
  * probability of its true class is above the larger of `threshold` and the probability at rank `minKept` of the whole batch. With fewer
- * valid pixels than `minKept` nothing is mined. The result is the mean over the pixels that are kept.
+ * valid pixels than `minKept` nothing is mined. The result is the mean over the pixels that are kept. (One difference: with `minKept` 0 the
+ * published code does not mine at all; here the threshold alone decides.)
  *
  * All comparisons are made on the cross entropies, -log p, which keep their order where p rounds to 1. Which pixels are kept is a
  * constant to the gradient. No number is read back, so a GPU is not stalled.
