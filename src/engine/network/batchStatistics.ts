@@ -4,7 +4,7 @@
  * (the supernet, whose widths and paths change at every step, so that no running average is ever of the network at hand).
  */
 import { tf } from '../tensor/tf.js'
-import type { PlainWeight } from './weightStore.js'
+import type { Weight } from '../graph/weights.js'
 
 interface Moments {
   /** [C] */
@@ -49,8 +49,8 @@ export class BatchStatistics {
     this.moments.set(name, after)
   }
 
-  read(): Map<string, PlainWeight> {
-    const result = new Map<string, PlainWeight>()
+  read(): Map<string, Weight> {
+    const result = new Map<string, Weight>()
     for (const [name, { mean, variance }] of this.moments) {
       result.set(`${name}.mean`, { shape: [...mean.shape], data: mean.dataSync<'float32'>() })
       result.set(`${name}.variance`, { shape: [...variance.shape], data: variance.dataSync<'float32'>() })
@@ -59,7 +59,7 @@ export class BatchStatistics {
   }
 
   /** Replaces everything by `weights`: entries whose names end with `.mean` and `.variance`; others are passed over. */
-  write(weights: ReadonlyMap<string, PlainWeight>): void {
+  write(weights: ReadonlyMap<string, Weight>): void {
     this.clear()
     for (const [name, weight] of weights) {
       if (!name.endsWith('.mean')) continue

@@ -2,10 +2,11 @@
  * One forward run of a network: where its weights come from and what its batch norms do. Networks ask the pass for layers by name;
  * the same network code thus trains, estimates batch statistics and evaluates.
  */
-import { channelSlice, sliceFilter } from '../tensor/slice.js'
-import { convNorm, convNormEval } from '../tensor/convNorm.js'
-import { norm, normEval } from '../tensor/norm.js'
+import { convNorm } from '../tensor/convNorm.js'
 import { convolution } from '../tensor/convolution.js'
+import { norm } from '../tensor/norm.js'
+import { convNormEval, normEval } from '../tensor/normEval.js'
+import { sliceFilter } from '../tensor/sliceFilter.js'
 import type { tf } from '../tensor/tf.js'
 import type { BatchStatistics } from './batchStatistics.js'
 import type { WeightStore } from './weightStore.js'
@@ -40,10 +41,7 @@ export class Pass {
     const scale = this.weight1d(`${normName}.scale`)
     const offset = this.weight1d(`${normName}.offset`)
     const options = { stride: layer.stride, relu: layer.relu }
-    if (this.mode === 'fixed') {
-      const { mean, variance } = this.moments(normName)
-      return convNormEval(x, filter, scale, offset, mean, variance, options)
-    }
+    if (this.mode === 'fixed') return convNormEval(x, filter, scale, offset, this.moments(normName), options)
     const result = convNorm(x, filter, scale, offset, options)
     this.record(normName, result.mean, result.variance)
     return result.output
@@ -53,10 +51,7 @@ export class Pass {
   norm(normName: string, x: tf.Tensor4D, relu: boolean): tf.Tensor4D {
     const scale = this.weight1d(`${normName}.scale`)
     const offset = this.weight1d(`${normName}.offset`)
-    if (this.mode === 'fixed') {
-      const { mean, variance } = this.moments(normName)
-      return normEval(x, scale, offset, mean, variance, { relu })
-    }
+    if (this.mode === 'fixed') return normEval(x, scale, offset, this.moments(normName), { relu })
     const result = norm(x, scale, offset, { relu })
     this.record(normName, result.mean, result.variance)
     return result.output
@@ -65,9 +60,7 @@ export class Pass {
   /** Plain convolution, with the bias `NAME.bias` where `bias` says so. */
   convolution(name: string, x: tf.Tensor4D, options: { stride: 1 | 2; bias: boolean; inChannels?: number; outChannels?: number }): tf.Tensor4D {
     const result = convolution(x, this.filter(name, options.inChannels, options.outChannels), { stride: options.stride })
-    if (!options.bias) return result
-    const bias = this.weight1d(`${name}.bias`)
-    return result.add(options.outChannels === undefined ? bias : channelSlice(bias, options.outChannels))
+    return options.bias ? result.add(this.weight1d(`${name}.bias`)) : result
   }
 
   private filter(name: string, inChannels?: number, outChannels?: number): tf.Tensor4D {

@@ -2,13 +2,8 @@
  * The weights of a network by name, as TensorFlow variables. Names are those of NetworkGraph and of the supernet's layout, so that a
  * store, a checkpoint and an export speak of the same thing.
  */
+import type { Weight } from '../graph/weights.js'
 import { tf } from '../tensor/tf.js'
-
-/** A weight as plain data: shape and row-major values. */
-export interface PlainWeight {
-  shape: number[]
-  data: Float32Array
-}
 
 /** Distinguishes the stores of one process: TensorFlow.js wants every variable's name to be unique. */
 let storesMade = 0
@@ -17,7 +12,7 @@ export class WeightStore {
   readonly variables = new Map<string, ReturnType<typeof tf.variable>>()
   private readonly prefix = `store${++storesMade}/`
 
-  constructor(weights: Iterable<[string, PlainWeight]>) {
+  constructor(weights: Iterable<[string, Weight]>) {
     for (const [name, weight] of weights) {
       const initial = tf.tensor(weight.data, weight.shape, 'float32')
       this.variables.set(name, tf.variable(initial, true, this.prefix + name))
@@ -33,8 +28,8 @@ export class WeightStore {
   }
 
   /** Copies every weight out, for a checkpoint or an export. */
-  read(): Map<string, PlainWeight> {
-    const weights = new Map<string, PlainWeight>()
+  read(): Map<string, Weight> {
+    const weights = new Map<string, Weight>()
     for (const [name, variable] of this.variables) {
       weights.set(name, { shape: [...variable.shape], data: variable.dataSync<'float32'>() })
     }
@@ -42,7 +37,7 @@ export class WeightStore {
   }
 
   /** Replaces every weight. The names and shapes must be exactly this store's. */
-  write(weights: ReadonlyMap<string, PlainWeight>): void {
+  write(weights: ReadonlyMap<string, Weight>): void {
     for (const [name, variable] of this.variables) {
       const weight = weights.get(name)
       if (!weight || weight.shape.join() !== variable.shape.join()) {

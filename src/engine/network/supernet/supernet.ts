@@ -58,8 +58,8 @@ export class Supernet {
 
   /** The last layer's maps at 1/8, 1/16 and 1/32. */
   private lattice(pass: Pass, stem: tf.Tensor4D, choice: SupernetChoice): tf.Tensor4D[] {
-    const alpha: Rows = choice.alpha.map((table) => tf.unstack<tf.Tensor1D>(table))
-    const beta: Rows = choice.beta.map((table) => tf.unstack<tf.Tensor1D>(table))
+    const alpha: Rows = choice.alpha.map((table) => tf.unstack(table) as tf.Tensor1D[])
+    const beta: Rows = choice.beta.map((table) => tf.unstack(table) as tf.Tensor1D[])
     let kept: (tf.Tensor4D | null)[] = [stem, null, null]
     let downs: (tf.Tensor4D | null)[] = [null, null, null]
     let layer = -1

@@ -1,0 +1,16 @@
+import type { SearchSpace } from '../../../shared/architecture.js'
+import { kaimingNormal } from '../../graph/initialWeights.js'
+import type { Weight } from '../../graph/weights.js'
+import { supernetShapes, type PredictionName } from './layout.js'
+
+/** The weights a supernet starts from: Kaiming normal convolutions, norms of scale 1 and offset 0, biases 0. A function of the seed and each name. */
+export function* initialSupernetWeights(space: SearchSpace, predictions: readonly PredictionName[], seed: number): Generator<[string, Weight]> {
+  for (const [name, shape] of supernetShapes(space, predictions)) {
+    if (name.endsWith('.weight')) {
+      yield [name, kaimingNormal(shape, seed, `initial-weights/${name}`)]
+      continue
+    }
+    const size = shape[0]
+    yield [name, { shape, data: new Float32Array(size).fill(name.endsWith('.scale') ? 1 : 0) }]
+  }
+}

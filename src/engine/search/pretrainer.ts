@@ -1,0 +1,76 @@
+/** Pretraining of the supernet: weight steps under uniform mixtures, before the architecture may move (FasterSeg, section 4.2). */
+import type { RunEvent } from '../../shared/events.js'
+import type { Settings } from '../../shared/config/settings.js'
+import type { StoredTensor } from '../../storage/safetensors.js'
+import type { BatchLoader } from '../data/loader.js'
+import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
+import type { StepOutcome, Trainable } from '../steps/trainable.js'
+import { readVelocities, restoreVelocities } from '../steps/velocities.js'
+import { exponentialPerEpoch, warmUp, type Schedule } from '../tensor/schedules.js'
+import { tf } from '../tensor/tf.js'
+import { ArchitectureParameters } from './architectureParameters.js'
+import { architectureTensors, allTensors, mixtures } from './architectureTensors.js'
+import { supernetBatch } from './supernetBatch.js'
+import { pretrainPasses } from './supernetPasses.js'
+import type { SupernetTrainer } from './supernetTrainer.js'
+
+export interface PretrainerOptions {
+  trainer: SupernetTrainer
+  settings: Settings['pretrain']
+  seed: number
+  /** Batches of half A. */
+  loader: BatchLoader
+  emit(event: RunEvent): void
+}
+
+export class Pretrainer implements Trainable {
+  readonly steps: number
+  private readonly rate: Schedule
+
+  constructor(private readonly options: PretrainerOptions) {
+    const { settings } = options
+    this.steps = settings.epochs * settings.stepsPerEpoch
+    this.rate = warmUp(exponentialPerEpoch(settings.learningRate, settings.decay, settings.stepsPerEpoch), settings.warmupSteps)
+  }
+
+  async step(step: number): Promise<StepOutcome> {
+    const { trainer, seed, loader, emit } = this.options
+    const { space } = trainer.supernet
+    const loaded = await loader.next(step)
+    const batch = supernetBatch(loaded)
+    const uniform = architectureTensors(new ArchitectureParameters(space, 1).logits())
+    const mixture = mixtures(uniform)
+    const learningRate = this.rate(step)
+    const { losses, applied } = trainer.weightStep(batch, pretrainPasses(space, mixture, mixture, seed, step), learningRate)
+    tf.dispose([batch.images, batch.labels, ...allTensors(uniform), ...mixture.alpha, ...mixture.beta])
+    const values = Object.values(losses)
+    const loss = values.reduce((sum, value) => sum + value, 0) / values.length
+    emit(
+      applied
+        ? { type: 'step', stage: 'pretrain', step: step + 1, loss, learningRate, losses }
+        : { type: 'step-refused', stage: 'pretrain', step: step + 1, reason: 'loss or gradient is not finite' }
+    )
+    return { waitedSeconds: loaded.waitedMs / 1000, applied }
+  }
+
+  tensors(): Map<string, StoredTensor> {
+    const tensors = new Map<string, StoredTensor>()
+    addPrefixed(tensors, 'weights', this.options.trainer.weights.read())
+    addPrefixed(tensors, 'velocities', readVelocities(this.options.trainer.optimizer))
+    return tensors
+  }
+
+  info(): Record<string, unknown> {
+    return {}
+  }
+
+  restore(tensors: ReadonlyMap<string, StoredTensor>): void {
+    this.options.trainer.weights.write(takePrefixed(tensors, 'weights'))
+    restoreVelocities(this.options.trainer.optimizer, takePrefixed(tensors, 'velocities'))
+  }
+
+  dispose(): void {
+    this.options.trainer.dispose()
+    this.options.loader.close()
+  }
+}

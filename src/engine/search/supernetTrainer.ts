@@ -1,0 +1,73 @@
+/**
+ * Weight steps of the supernet: the passes of a step run one after the other over the same batch, their gradients add up, and one SGD
+ * update follows. Pretraining and search differ only in which passes they run.
+ */
+import { clipByGlobalNorm } from '../tensor/clipByGlobalNorm.js'
+import { accumulate } from '../tensor/accumulate.js'
+import { lossGradients } from '../tensor/gradients.js'
+import { SgdMomentum } from '../tensor/sgdMomentum.js'
+import { tf } from '../tensor/tf.js'
+import type { OhemOptions } from '../loss/ohem.js'
+import { supernetLoss } from '../loss/supernetLoss.js'
+import { Pass } from '../network/pass.js'
+import type { Supernet, SupernetChoice } from '../network/supernet/supernet.js'
+import type { WeightStore } from '../network/weightStore.js'
+import type { SupernetBatch } from './supernetBatch.js'
+
+export interface NamedChoice {
+  /** Such as `teacher`, `student`, `widest`, `narrowest`: the name of the pass's loss in the journal. */
+  name: string
+  choice: SupernetChoice
+}
+
+export interface WeightStepResult {
+  /** Loss of each pass, by name. */
+  losses: Record<string, number>
+  /** Whether all numbers were finite and the step was applied. */
+  applied: boolean
+}
+
+export class SupernetTrainer {
+  readonly optimizer: SgdMomentum
+
+  constructor(
+    readonly supernet: Supernet,
+    readonly weights: WeightStore,
+    readonly lossOptions: OhemOptions,
+    private readonly options: { momentum: number; weightDecay: number; clipNorm: number }
+  ) {
+    this.optimizer = new SgdMomentum(options)
+  }
+
+  /** The loss of one pass on one batch: the sum of OHEM cross entropy over all predictions. Batch norms use this batch's moments. */
+  passLoss(batch: SupernetBatch, choice: SupernetChoice): tf.Scalar {
+    const logits = this.supernet.forward(new Pass(this.weights, 'train', null), batch.images, choice)
+    return supernetLoss([...logits.values()], batch.labels, this.lossOptions)
+  }
+
+  weightStep(batch: SupernetBatch, passes: readonly NamedChoice[], learningRate: number): WeightStepResult {
+    const names = [...this.weights.variables.keys()]
+    const variables = [...this.weights.variables.values()]
+    const total = new Map<string, tf.Tensor>()
+    const losses: Record<string, number> = {}
+    for (const { name, choice } of passes) {
+      const { loss, gradients } = lossGradients(() => this.passLoss(batch, choice), variables)
+      losses[name] = loss.dataSync()[0]
+      loss.dispose()
+      const named = new Map<string, tf.Tensor>()
+      gradients.forEach((gradient, index) => gradient && named.set(names[index], gradient))
+      accumulate(total, named)
+    }
+    const limit = this.options.clipNorm > 0 ? this.options.clipNorm : Number.MAX_VALUE
+    const norm = clipByGlobalNorm(total, limit)
+    const applied = Number.isFinite(norm) && Object.values(losses).every(Number.isFinite)
+    if (applied) this.optimizer.apply(this.weights.variables, total, learningRate)
+    tf.dispose([...total.values()])
+    return { losses, applied }
+  }
+
+  dispose(): void {
+    this.optimizer.dispose()
+    this.weights.dispose()
+  }
+}
