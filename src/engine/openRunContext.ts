@@ -4,6 +4,7 @@ import type { Pulse } from '../shared/events.js'
 import type { Fingerprint, WorkerCommand } from '../shared/protocol.js'
 import { runJobs, type RunJob } from '../shared/runPlan.js'
 import { RunFolder, type RunWork } from '../storage/runFolder.js'
+import { lockWorkspace, type WorkspaceLock } from '../storage/workspaceLock.js'
 import type { HostPort } from './hostPort.js'
 import { progressSender } from './progressSender.js'
 import type { RunContext } from './runContext.js'
@@ -13,8 +14,8 @@ import { settleFingerprint } from './settleFingerprint.js'
 export interface OpenedRunContext {
   context: RunContext
   control: SteeredControl
-  /** Makes the journal durable and closes it. */
-  close(): void
+  /** Makes the journal durable, closes it and lets the run go. */
+  close(): Promise<void>
 }
 
 export interface OpenRunOptions {
@@ -26,11 +27,13 @@ export interface OpenRunOptions {
 }
 
 const pulseEveryMs = 1000
+const oldWorkerLeavesMs = 12_000
 
 /** @throws AppError when the run's folder cannot be used, or when it was begun on another engine and that was not agreed to */
-export function openRunContext({ command, fingerprint, port, showLife }: OpenRunOptions): OpenedRunContext {
+export async function openRunContext({ command, fingerprint, port, showLife }: OpenRunOptions): Promise<OpenedRunContext> {
   const run = RunFolder.open(command.runFolder)
   const job = readJob(run.manifest.job)
+  const lock = await lockRun(run.path)
   const work = run.startWork()
   const notice = (text: string): void => port.send({ message: 'notice', text })
   try {
@@ -38,6 +41,7 @@ export function openRunContext({ command, fingerprint, port, showLife }: OpenRun
     settleFingerprint(run, fingerprint, work.checkpoint?.position ?? 0, command.acceptInexact)
   } catch (error) {
     work.journal.close()
+    await lock.release()
     throw error
   }
   const { settings } = run.manifest
@@ -63,7 +67,33 @@ export function openRunContext({ command, fingerprint, port, showLife }: OpenRun
     journal: work.journal,
     control
   }
-  return { context, control, close: () => closeJournal(work) }
+  return {
+    context,
+    control,
+    async close() {
+      try {
+        closeJournal(work)
+      } finally {
+        await lock.release()
+      }
+    }
+  }
+}
+
+/**
+ * A run has one writer even when its host was killed and another one started at once: the old worker is given the time that it has for
+ * its last checkpoint.
+ */
+async function lockRun(folder: string): Promise<WorkspaceLock> {
+  const giveUp = performance.now() + oldWorkerLeavesMs
+  for (;;) {
+    try {
+      return await lockWorkspace(folder)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'workspace.locked' || performance.now() > giveUp) throw error
+      await new Promise((resolve) => setTimeout(resolve, 500))
+    }
+  }
 }
 
 function readJob(job: string): RunJob {

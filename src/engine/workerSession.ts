@@ -82,7 +82,7 @@ export function serveHost({ port, load, exit }: SessionOptions): WorkerSession {
   }
 
   async function run(loaded: LoadedEngine, command: WorkerCommand & { command: 'run' }): Promise<void> {
-    const opened = openRunContext({ command, fingerprint: loaded.fingerprint, port, showLife })
+    const opened = await openRunContext({ command, fingerprint: loaded.fingerprint, port, showLife })
     control = opened.control
     if (earlyPause) control.pause()
     if (stopRequested) control.stop()
@@ -91,7 +91,7 @@ export function serveHost({ port, load, exit }: SessionOptions): WorkerSession {
       const end = await loaded.runPipeline(opened.context)
       if (end === 'finished') port.send({ message: 'finished' })
     } finally {
-      opened.close()
+      await opened.close()
     }
   }
 

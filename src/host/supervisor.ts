@@ -136,7 +136,7 @@ export function superviseRun(options: SupervisorOptions): SupervisedRun {
   }
 
   function fail(happening: RunHappening): void {
-    recordIncident('failure')
+    if (failure?.kind !== 'user') recordIncident('failure')
     happen(happening)
   }
 

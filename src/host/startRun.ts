@@ -1,0 +1,31 @@
+/** A run in the foreground of a host: the workspace is locked, the run supervised, incidents and the forecast's record kept. */
+import type { WorkerMessage } from '../shared/protocol.js'
+import type { RunFolder } from '../storage/runFolder.js'
+import type { SpawnEngine } from './engineProcess.js'
+import { writeIncident } from './incident.js'
+import type { RunState } from './runState.js'
+import { superviseRun, type SupervisedRun } from './supervisor.js'
+import { workerEnvironment } from './workerEnvironment.js'
+
+export interface StartRunOptions {
+  run: RunFolder
+  acceptInexact: boolean
+  spawn: SpawnEngine
+  onMessage?(message: WorkerMessage): void
+  onState?(state: RunState): void
+  onStall?(silentSeconds: number): void
+}
+
+/** The caller holds the workspace's lock until the outcome is there. */
+export function startRun({ run, acceptInexact, spawn, ...listeners }: StartRunOptions): SupervisedRun {
+  const { fingerprint, settings } = run.manifest
+  const numerics = { threads: fingerprint?.threads ?? settings.run.threads, oneDnn: fingerprint?.oneDnn ?? true }
+  return superviseRun({
+    runFolder: run.path,
+    acceptInexact,
+    environment: workerEnvironment(numerics),
+    spawn,
+    onIncident: (incident) => writeIncident(run.path, incident),
+    ...listeners
+  })
+}
