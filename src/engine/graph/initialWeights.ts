@@ -1,7 +1,8 @@
 /** The weights a network starts from. */
-import type { ConvNode, NetworkGraph, NormNode } from '../../shared/networkGraph.js'
+import type { NetworkGraph } from '../../shared/networkGraph.js'
 import { randomStream } from '../../core/random.js'
-import type { NamedWeights, Weight } from './weights.js'
+import { weightShapes } from './weightShapes.js'
+import type { NamedWeights } from './weights.js'
 
 /**
  * Fresh weights for every layer of `graph`, named as in shared/networkGraph.ts, in the order of the nodes.
@@ -13,38 +14,24 @@ import type { NamedWeights, Weight } from './weights.js'
  */
 export function initialWeights(graph: NetworkGraph, seed: number): NamedWeights {
   const weights: NamedWeights = new Map()
-  for (const node of graph.nodes) {
-    if (node.kind === 'conv') addConvolution(weights, node, seed)
-    if (node.kind === 'norm') addNorm(weights, node)
+  for (const [name, shape] of weightShapes(graph)) {
+    const isConvolution = name.endsWith('.weight')
+    const data = isConvolution ? kaimingNormal(shape, seed, name) : constant(shape[0], /\.norm\.(scale|variance)$/.test(name) ? 1 : 0)
+    weights.set(name, { shape, data })
   }
   return weights
 }
 
-function addConvolution(weights: NamedWeights, node: ConvNode, seed: number): void {
-  const { name, kernel, inChannels, output } = node
-  weights.set(`${name}.weight`, kaimingNormal([kernel, kernel, inChannels, output.channels], seed, `initial-weights/${name}`))
-  if (node.bias) weights.set(`${name}.bias`, constant(output.channels, 0))
-  if (node.norm) addNorm(weights, node)
-}
-
-function addNorm(weights: NamedWeights, node: ConvNode | NormNode): void {
-  const { channels } = node.output
-  weights.set(`${node.name}.norm.scale`, constant(channels, 1))
-  weights.set(`${node.name}.norm.offset`, constant(channels, 0))
-  weights.set(`${node.name}.norm.mean`, constant(channels, 0))
-  weights.set(`${node.name}.norm.variance`, constant(channels, 1))
-}
-
 /** `shape` is [kernel, kernel, in, out]; the fan in is everything but `out`. */
-export function kaimingNormal(shape: number[], seed: number, stream: string): Weight {
+function kaimingNormal(shape: number[], seed: number, name: string): Float32Array {
   const fanIn = shape[0] * shape[1] * shape[2]
   const deviation = Math.sqrt(2 / fanIn)
-  const random = randomStream(seed, stream)
+  const random = randomStream(seed, `initial-weights/${name}`)
   const data = new Float32Array(fanIn * shape[3])
   for (let index = 0; index < data.length; index++) data[index] = random.normal() * deviation
-  return { shape, data }
+  return data
 }
 
-function constant(length: number, value: number): Weight {
-  return { shape: [length], data: new Float32Array(length).fill(value) }
+function constant(length: number, value: number): Float32Array {
+  return new Float32Array(length).fill(value)
 }
