@@ -13,9 +13,17 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // Decided once, for they only make noise: numbers read well in a template, and `() => list.push(x)` is a fine callback.
+      // Decided once, for they only make noise. Numbers read well in a template; `() => list.push(x)` is a fine callback, with or without void.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // Our objects are closures without `this`, and their methods are handed on freely.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      // Calls it needless to say `as Tensor4D` of what an operator returns; the rank is said for the reader.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      // `declare namespace tf` gives the types of the value `tf` the same name.
+      '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }],
       // Indexing an array gives `T` here (noUncheckedIndexedAccess is off), so a careful check would be called unnecessary.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // An index that was checked before reads better with `!` than with a cast.
@@ -30,8 +38,7 @@ export default defineConfig(
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/unbound-method': 'off'
+      '@typescript-eslint/require-await': 'off'
     }
   },
   { files: ['**/*.{js,mjs}'], languageOptions: { globals } },
