@@ -8,16 +8,28 @@ export interface OperatorExpectation {
   gammaOut: number[]
 }
 
-/** Expected milliseconds of a mixed operator: operator, width in and width out are drawn independently. */
+/**
+ * Expected milliseconds of a mixed operator: operator, width in and width out are drawn independently.
+ * Plain loops: this is where the search spends its time on latency.
+ */
 export function operatorExpectation(ms: OperatorMs, alpha: number[], gammaIn: number[], gammaOut: number[]): OperatorExpectation {
   const zeros = (row: number[]) => row.map(() => 0)
   const result = { value: 0, alpha: zeros(alpha), gammaIn: zeros(gammaIn), gammaOut: zeros(gammaOut) }
-  ms.forEach((table, operator) => table.forEach((row, widthIn) => row.forEach((milliseconds, widthOut) => {
-    const [a, from, to] = [alpha[operator], gammaIn[widthIn], gammaOut[widthOut]]
-    result.value += a * from * to * milliseconds
-    result.alpha[operator] += from * to * milliseconds
-    result.gammaIn[widthIn] += a * to * milliseconds
-    result.gammaOut[widthOut] += a * from * milliseconds
-  })))
+  for (let operator = 0; operator < alpha.length; operator++) {
+    let ofOperator = 0
+    for (let widthIn = 0; widthIn < gammaIn.length; widthIn++) {
+      const row = ms[operator][widthIn]
+      const weight = alpha[operator] * gammaIn[widthIn]
+      let ofRow = 0
+      for (let widthOut = 0; widthOut < gammaOut.length; widthOut++) {
+        ofRow += gammaOut[widthOut] * row[widthOut]
+        result.gammaOut[widthOut] += weight * row[widthOut]
+      }
+      ofOperator += gammaIn[widthIn] * ofRow
+      result.gammaIn[widthIn] += alpha[operator] * ofRow
+    }
+    result.alpha[operator] = ofOperator
+    result.value += alpha[operator] * ofOperator
+  }
   return result
 }
