@@ -14,7 +14,7 @@ const bundled = new Set(['fast-png'])
 const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { dependencies: Record<string, string> }
 const external = Object.keys(manifest.dependencies).filter((name) => !bundled.has(name))
 
-const entries = { cli: at('src/headless/cli.ts'), engine: at('src/engine/worker.ts') }
+const entries = { cli: at('src/headless/cli.ts'), engine: at('src/engine/worker.ts'), loaderThread: at('src/engine/data/loaderThread.ts') }
 
 export default defineConfig({
   publicDir: false,
