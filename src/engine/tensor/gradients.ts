@@ -1,3 +1,5 @@
+import { backward } from './backward.js'
+import { recordTape } from './tape.js'
 import { tf } from './tf.js'
 
 export interface LossGradients {
@@ -7,10 +9,19 @@ export interface LossGradients {
 }
 
 /**
- * The value of `loss` and its gradients with respect to `sources`, which may be variables or plain tensors. Unlike tf.variableGrads it
- * lets a loss not depend on a source: a pass through a supernet touches only a part of the weights. The caller disposes what it gets.
+ * The value of `loss` and its gradients with respect to `sources`, which may be variables or plain tensors. The caller disposes what it
+ * gets. In two things it differs from tf.variableGrads:
+ *
+ * - A loss need not depend on every source: a pass through a supernet touches only a part of the weights.
+ * - Whatever the walk back has used is disposed at once: the maps that a layer saved, and the gradient of its output. tfjs keeps all of
+ *   them to the end, about twice the memory at the peak.
  */
 export function lossGradients(loss: () => tf.Scalar, sources: tf.Tensor[]): LossGradients {
-  const { value, grads } = tf.engine().gradients(loss, sources, undefined, true)
-  return { loss: value as tf.Scalar, gradients: grads.map((gradient) => (gradient as tf.Tensor | undefined) ?? null) }
+  const { value, tape } = recordTape(loss)
+  try {
+    return { loss: value, gradients: backward(tape, value, sources) }
+  } catch (thrown) {
+    value.dispose()
+    throw thrown
+  }
 }

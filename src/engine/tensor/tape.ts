@@ -22,8 +22,20 @@ interface TapeNode {
   gradient: (dy: tf.Tensor, saved: tf.Tensor[]) => InputGradients
 }
 
+/** A node as tfjs keeps it; `gradient` takes null for an output that the loss does not reach. */
+export interface RecordedNode {
+  kernelName: string
+  inputs: tf.NamedTensorMap
+  outputs: tf.Tensor[]
+  saved: tf.Tensor[]
+  gradient?: (upstream: (tf.Tensor | null)[]) => InputGradients
+}
+
 /** The part of tfjs's engine that its type declarations call private; it is the same in every 4.x. */
 interface TapeEngine {
+  state: { activeTape: RecordedNode[] | null; gradientDepth: number }
+  startTape(): void
+  endTape(): void
   isTapeOn(): boolean
   addTapeNode(
     name: string, inputs: tf.NamedTensorMap, outputs: tf.Tensor[], gradient: TapeNode['gradient'], saved: tf.Tensor[], attributes: object
@@ -47,4 +59,20 @@ export function record({ name, inputs, output, saved, gradient }: TapeNode): voi
 export function share<T extends tf.Tensor>(tensor: T): T {
   nativeBackend.incRef(tensor.dataId)
   return tf.keep(engine.makeTensorFromTensorInfo({ dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype })) as T
+}
+
+/** Runs `forward` and records its operations. The saved tensors of the tape are the caller's to dispose; see backward. */
+export function recordTape<T extends tf.Tensor>(forward: () => T): { value: T; tape: RecordedNode[] } {
+  if (engine.state.gradientDepth > 0) throw new Error('A gradient within a gradient is not supported.')
+  engine.startTape()
+  let value: T | undefined
+  try {
+    value = tf.tidy(forward)
+  } finally {
+    engine.endTape()
+    if (value === undefined) engine.state.activeTape?.forEach(({ saved }) => tf.dispose(saved))
+  }
+  const tape = engine.state.activeTape ?? []
+  engine.state.activeTape = null
+  return { value, tape }
 }

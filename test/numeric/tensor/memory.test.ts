@@ -7,6 +7,7 @@ import { convNormEval } from '../../../src/engine/tensor/normEval.js'
 import { convolution } from '../../../src/engine/tensor/convolution.js'
 import { countKernels } from '../../../src/engine/tensor/countKernels.js'
 import { crossEntropy, pixelLabels } from '../../../src/engine/tensor/crossEntropy.js'
+import { lossGradients } from '../../../src/engine/tensor/gradients.js'
 import { kaimingNormal } from '../../../src/engine/tensor/kaimingNormal.js'
 import { norm } from '../../../src/engine/tensor/norm.js'
 import { relu } from '../../../src/engine/tensor/relu.js'
@@ -65,13 +66,12 @@ it('100 training steps leak no tensor and learn', () => {
   const losses: number[] = []
 
   function backward(): Map<string, tf.Tensor> {
-    const { value, grads } = tf.tidy(() => {
-      const prepared = pixelLabels(labels)
-      return tf.variableGrads(() => crossEntropy(forward(images), prepared).mean() as tf.Scalar, [...variables.values()])
-    })
-    losses.push(value.dataSync()[0])
-    value.dispose()
-    return new Map(Object.entries(grads))
+    const prepared = pixelLabels(labels)
+    const names = [...variables.keys()]
+    const { loss, gradients } = lossGradients(() => crossEntropy(forward(images), prepared).mean() as tf.Scalar, [...variables.values()])
+    losses.push(loss.dataSync()[0])
+    tf.dispose([loss, prepared.classes, prepared.valid])
+    return new Map(gradients.map((gradient, index): [string, tf.Tensor] => [names[index], gradient!]))
   }
 
   function step(): void {

@@ -1,0 +1,88 @@
+/** Walks a tape from its end to its start and collects the gradients of the sources. */
+import { sumOf } from './sumOf.js'
+import { share, type RecordedNode } from './tape.js'
+import { tf } from './tf.js'
+
+/** Gradients that arrived for a tensor, one for every use of it, by the tensor's id. They are ours to dispose. */
+type Arrived = Map<number, tf.Tensor[]>
+
+/**
+ * Gradients of the scalar `value` with respect to `sources`; null where it does not depend on one. Uses the tape up: every saved tensor is
+ * disposed, needed or not, also when a gradient fails.
+ */
+export function backward(tape: RecordedNode[], value: tf.Tensor, sources: tf.Tensor[]): (tf.Tensor | null)[] {
+  const fromSources = reachable(tape, sources)
+  const arrived: Arrived = new Map()
+  if (fromSources.has(value.id)) arrived.set(value.id, [tf.keep(tf.onesLike(value))])
+  try {
+    for (const node of [...tape].reverse()) {
+      stepBack(node, fromSources, arrived)
+      tf.dispose(node.saved)
+    }
+    const gradients = sources.map(({ id }) => total(id, arrived))
+    // A source may be given twice; every caller's gradient must be its own.
+    const taken = gradients.map((gradient) => gradient && share(gradient))
+    taken.forEach((gradient) => { if (gradient !== null) gradient.kept = false })
+    return taken
+  } finally {
+    for (const node of tape) tf.dispose(node.saved)
+    for (const gradients of arrived.values()) tf.dispose(gradients)
+  }
+}
+
+/** Ids of all tensors that depend on a source. */
+function reachable(tape: RecordedNode[], sources: tf.Tensor[]): Set<number> {
+  const ids = new Set(sources.map(({ id }) => id))
+  for (const { inputs, outputs } of tape) {
+    if (Object.values(inputs).some(({ id }) => ids.has(id))) outputs.forEach(({ id }) => ids.add(id))
+  }
+  return ids
+}
+
+/** Hands the gradients of a node's outputs on to those of its inputs that depend on a source. */
+function stepBack(node: RecordedNode, fromSources: Set<number>, arrived: Arrived): void {
+  const wanted = Object.keys(node.inputs).filter((name) => fromSources.has(node.inputs[name].id))
+  if (wanted.length === 0) return
+  const upstream = node.outputs.map(({ id }) => total(id, arrived))
+  if (upstream.every((gradient) => gradient === null)) return
+  const gradients = inputGradients(node, upstream, wanted)
+  wanted.forEach((name, index) => {
+    const { id } = node.inputs[name]
+    const earlier = arrived.get(id)
+    if (earlier === undefined) arrived.set(id, [gradients[index]])
+    else earlier.push(gradients[index])
+  })
+  for (const { id } of node.outputs) {
+    tf.dispose(arrived.get(id) ?? [])
+    arrived.delete(id)
+  }
+}
+
+function inputGradients(node: RecordedNode, upstream: (tf.Tensor | null)[], wanted: string[]): tf.Tensor[] {
+  const { gradient } = node
+  if (gradient === undefined) throw new Error(`The operation ${node.kernelName} has no gradient.`)
+  return tf.tidy(() => {
+    const functions = gradient(upstream)
+    return wanted.map((name) => {
+      const computed = functions[name]()
+      if (computed.shape.join() !== node.inputs[name].shape.join()) {
+        throw new Error(`The gradient of ${node.kernelName}.${name} is [${computed.shape}], the input [${node.inputs[name].shape}].`)
+      }
+      // A gradient function may hand the upstream gradient or a saved tensor through: take a handle of our own in any case.
+      return share(computed)
+    })
+  })
+}
+
+/** Sum of the gradients that arrived for a tensor; they are replaced by it. */
+function total(id: number, arrived: Arrived): tf.Tensor | null {
+  const gradients = arrived.get(id)
+  if (gradients === undefined) return null
+  if (gradients.length > 1) {
+    const sum = tf.keep(sumOf(gradients))
+    tf.dispose(gradients)
+    arrived.set(id, [sum])
+    return sum
+  }
+  return gradients[0]
+}
