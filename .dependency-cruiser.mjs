@@ -11,11 +11,27 @@ const table = {
   renderer: { folders: ['shared', 'core'], node: false }
 }
 
-/** The order inside engine, lowest first; a part imports only from lower ranks and from itself. */
-const engineOrder = [['tensor', 'graph'], ['data', 'network', 'loss'], ['latency'], ['search'], ['train'], ['evaluate'], ['export'], ['pipeline'], ['worker']]
+/** The order inside engine, lowest first; a part imports only from lower ranks and from itself. A part is a folder, unless it is below. */
+const engineOrder = [
+  ['contract'],
+  ['tensor', 'graph'],
+  ['data', 'network', 'loss'],
+  ['latency'],
+  ['steps'],
+  ['search'],
+  ['train'],
+  ['evaluate'],
+  ['export'],
+  ['pipeline'],
+  ['worker']
+]
 
-/** The parts that are more than a folder: the pipeline, and the worker with all files that stand in engine itself. */
-const engineParts = { pipeline: 'pipeline(/|[.]ts$)', worker: '(worker/|(?!pipeline[.])[^/]+[.]ts$)' }
+/** contract: what the worker gives to the stages, as types. worker: every other file that stands in engine itself. */
+const engineParts = {
+  contract: '(runContext|job)[.]ts$',
+  pipeline: 'pipeline(/|[.]ts$)',
+  worker: '(worker/|(?!(pipeline|runContext|job)[.])[^/]+[.]ts$)'
+}
 
 /** Packages that a single folder may touch. In a tree without node_modules a package's path is its bare name. */
 const owners = [
@@ -43,6 +59,9 @@ const engineRules = engineOrder.flatMap((rank, index) => {
   const lower = engineOrder.slice(0, index).flat()
   return rank.map((part) => forbid(`engine-order-${part}`, { path: enginePath(part) }, { path: '^src/engine/', pathNot: [part, ...lower].map(enginePath) }))
 })
+
+const everyPart = engineOrder.flat().map(enginePath)
+engineRules.push(forbid('engine-unknown-part', { path: '^src/engine/', pathNot: everyPart }, {}))
 
 const ownerRules = owners.map(({ name, packages, folder }) =>
   forbid(`${name}-in-its-folder`, { path: '^src/', pathNot: `^${folder}/` }, { path: `(^|node_modules/)${packages}` })

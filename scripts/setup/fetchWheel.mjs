@@ -27,6 +27,7 @@ export async function fetchWheel(wheel, target, python, cache) {
     say(`  ${wheel.file} in the cache is damaged and is fetched again.`)
     rmSync(file)
   }
+  say(`  fetching ${wheel.requirement}`)
   if (await fetchByAddress(wheel, python, file)) return file
   await fetchByPip(wheel, target, python, file)
   return file
@@ -58,7 +59,7 @@ async function fetchByAddress(wheel, python, file) {
 async function fetchPart(wheel, part, python) {
   const script = fileURLToPath(new URL('fetch.py', import.meta.url))
   const project = wheel.requirement.split('==')[0]
-  const end = showProgress(`fetching ${wheel.requirement}`, () => size(part), wheel.bytes ?? 0)
+  const end = showProgress(wheel.requirement, () => size(part), wheel.bytes ?? 0)
   const result = await runProgram(python.program, [script, project, wheel.file, part])
   end()
   return result
@@ -67,7 +68,7 @@ async function fetchPart(wheel, part, python) {
 async function fetchByPip(wheel, target, python, file) {
   removeAbandoned(file)
   const folder = mkdtempSync(`${file}.pip-`)
-  const end = showProgress(`fetching ${wheel.requirement} with pip`, () => folderSize(folder), wheel.bytes ?? 0)
+  const end = showProgress(`${wheel.requirement} by pip`, () => largestFile(folder), wheel.bytes ?? 0)
   const { code, stderr } = await runProgram(python.program, ['-m', 'pip', 'download', '--quiet', '--dest', folder, ...choice(target), wheel.requirement], {
     env: { ...process.env, TMPDIR: folder }
   })
@@ -123,16 +124,16 @@ function size(file) {
   return existsSync(file) ? statSync(file).size : 0
 }
 
-/** Bytes of all files below a folder; files may vanish while it looks. */
-function folderSize(folder) {
-  let sum = 0
+/** Bytes of the largest file below a folder (pip fetches beside, then copies); files may vanish while it looks. */
+function largestFile(folder) {
+  let largest = 0
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name)
-      sum += entry.isDirectory() ? folderSize(path) : size(path)
+      largest = Math.max(largest, entry.isDirectory() ? largestFile(path) : size(path))
     }
   } catch {
-    return sum
+    return largest
   }
-  return sum
+  return largest
 }

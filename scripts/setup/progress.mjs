@@ -6,7 +6,7 @@ export function say(text) {
 }
 
 /**
- * Starts showing how far a task is. `measure` gives the bytes done so far; `total` is their number at the end, or 0 when unknown.
+ * Starts showing how far a task is, once its first bytes are there. `measure` gives the bytes done so far; `total` is their number at the end, or 0 when unknown.
  * Returns the function that ends it.
  */
 export function showProgress(title, measure, total) {
@@ -14,6 +14,7 @@ export function showProgress(title, measure, total) {
   const onTerminal = process.stderr.isTTY === true
   function show() {
     const done = measure()
+    if (done === 0) return
     const amount = total > 0 ? `${megabytes(done)} of ${megabytes(total)} MB` : `${megabytes(done)} MB`
     if (onTerminal) {
       process.stderr.write(`\r  ${title}: ${amount}   `)
@@ -24,7 +25,6 @@ export function showProgress(title, measure, total) {
     told = tenth
     say(`  ${title}: ${amount}`)
   }
-  say(`  ${title} ...`)
   const timer = setInterval(show, onTerminal ? 500 : 1000)
   return () => {
     clearInterval(timer)

@@ -63,6 +63,7 @@ describe('a planted violation', () => {
     ['a command line that reaches into the engine', { 'src/headless/a.ts': uses('../engine/one.js'), 'src/engine/one.ts': clean }, 'headless-imports'],
     ['a loss that looks up to the search', { 'src/engine/loss/a.ts': uses('../search/one.js'), 'src/engine/search/one.ts': clean }, 'engine-order-loss'],
     ['a pipeline that looks up to the worker', { 'src/engine/pipeline/a.ts': uses('../worker.js'), 'src/engine/worker.ts': clean }, 'engine-order-pipeline'],
+    ['an engine folder that has no place in the order', { 'src/engine/extra/a.ts': uses('../tensor/one.js'), 'src/engine/tensor/one.ts': clean }, 'engine-unknown-part'],
     ['TensorFlow outside tensor/', { 'src/engine/network/a.ts': "import * as tf from '@tensorflow/tfjs-node-gpu'\nexport const one = tf\n" }, 'tensorflow-in-its-folder'],
     ['a type of TensorFlow outside tensor/', { 'src/engine/loss/a.ts': "import type { Tensor } from '@tensorflow/tfjs-core'\nexport type T = Tensor\n" }, 'tensorflow-in-its-folder'],
     ['ONNX Runtime outside graph/', { 'src/engine/export/a.ts': "import { InferenceSession } from 'onnxruntime-node'\nexport const one = InferenceSession\n" }, 'onnxruntime-in-its-folder'],
