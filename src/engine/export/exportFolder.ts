@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Architecture } from '../../shared/architecture.js'
 import type { NetworkGraph } from '../../shared/networkGraph.js'
-import { AppError } from '../../shared/errors.js'
-import { disk } from '../../storage/disk.js'
 import { encodeSafetensors } from '../../storage/safetensors.js'
 import type { StoredTensor } from '../../storage/safetensors.js'
 import nodeScript from '../../../resources/export/run.mjs?raw'
@@ -52,9 +50,8 @@ export interface ExportedFile {
  * file.write if it cannot be written.
  */
 export async function exportFolder(options: ExportFolderOptions): Promise<ExportedFile[]> {
-  refuseForeign(options.folder)
   const graph = deployedGraph(options.architecture, options.size)
-  const report = await writeFolder(options.folder, async (write, folder) => {
+  const report = await writeFolder(options.folder, (name) => name === 'parity.json', async (write, folder) => {
     writeNetwork(write, graph, options)
     const parity = await compareReopened(graph, options, folder)
     write('parity.json', json(parity))
@@ -68,14 +65,6 @@ export async function exportFolder(options: ExportFolderOptions): Promise<Export
     largestDifference,
     argmaxAgreement
   }))
-}
-
-/** An export replaces the whole folder, so a folder in which a person keeps other things must not become its target by mistake. */
-function refuseForeign(folder: string): void {
-  const kind = disk.kind(folder)
-  if (kind === 'none') return
-  const isExport = kind === 'folder' && (disk.list(folder).length === 0 || disk.list(folder).includes('parity.json'))
-  if (!isExport) throw new AppError('file.exists', `${folder}: expected a new folder or an earlier export, found something else.`)
 }
 
 type WriteFile = (name: string, content: Uint8Array | string) => void

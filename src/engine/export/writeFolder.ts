@@ -1,22 +1,29 @@
 /** A folder that is there whole or not at all: written beside, synced, renamed. */
+import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { makeFolders, removeTree, strayPrefix, writeFileSynced } from '../../storage/atomicFile.js'
+import { AppError } from '../../shared/errors.js'
+import { makeFolders, strayPrefix, writeFileSynced } from '../../storage/atomicFile.js'
 import { disk } from '../../storage/disk.js'
 import { faultPoint } from '../../storage/fault.js'
 import { named } from '../../storage/storageError.js'
 
 /**
+ * Replacing takes away the whole folder, so a folder in which a person keeps other things must not become the target by mistake: what is
+ * there must be empty or hold a file that `isOurs` knows by its name.
+ *
  * Lets `fill` write files (names relative to the folder, with forward slashes) into a new folder, then gives it the name `target`. What
  * was there is removed only once the new folder stands. `fill` also gets the path at which the files lie meanwhile. If `fill` throws,
- * nothing remains of it.
+ * nothing remains of it. Throws file.exists for a foreign folder, disk.full or file.write where the folder cannot be written.
  *
  * A folder cannot be exchanged in one step: a crash between the two renames leaves the old one as `TARGET.old`, and the next call, for
  * the same target, puts it back before it starts.
  */
 export async function writeFolder<Result>(
   target: string,
+  isOurs: (name: string) => boolean,
   fill: (write: (name: string, content: Uint8Array | string) => void, folder: string) => Promise<Result>
 ): Promise<Result> {
+  refuseForeign(target, isOurs)
   const parent = dirname(target)
   const beside = join(parent, strayPrefix + basename(target))
   const old = `${target}.old`
@@ -36,6 +43,19 @@ export async function writeFolder<Result>(
     removeTree(beside)
     throw error
   }
+}
+
+/** A link in the folder, such as node_modules to another place, is removed and not followed. */
+function removeTree(path: string): void {
+  rmSync(path, { recursive: true, force: true })
+}
+
+function refuseForeign(target: string, isOurs: (name: string) => boolean): void {
+  const kind = disk.kind(target)
+  if (kind === 'none') return
+  const names = kind === 'folder' ? disk.list(target) : [target]
+  if (names.length === 0 || names.some(isOurs)) return
+  throw new AppError('file.exists', `${target}: expected a new folder or an earlier one of the same kind, found something else.`)
 }
 
 function writeInto(folder: string, name: string, content: Uint8Array | string): void {

@@ -49,11 +49,11 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
     outputNames: session.outputNames,
     run: async (data) => {
       const results = await session.run(feedsOf(data))
-      return new Map(session.outputNames.map((name) => [name, modelOutput(name, results[name] as Tensor)]))
+      return new Map(session.outputNames.map((name) => [name, modelOutput(name, results[name])]))
     },
     prepare: async (data) => {
       feeds = feedsOf(data)
-      fetches = (await session.run(feeds)) as Record<string, Tensor>
+      fetches = (await session.run(feeds))
     },
     timeOnce: async () => {
       const start = performance.now()

@@ -1,0 +1,48 @@
+/** The curves of a run: which numbers of an event go where in TensorBoard. */
+import type { RunEvent } from '../../shared/events.js'
+
+export interface ScalarPoint {
+  /** Such as `search/decoupled/loss`. */
+  tag: string
+  step: number
+  value: number
+}
+
+/** The event's numbers as points of curves; none for events without numbers over time. */
+export function scalarsOf(event: RunEvent): ScalarPoint[] {
+  switch (event.type) {
+    case 'step': {
+      const { stage, variant, step, loss, learningRate, losses = {} } = event
+      return points(variant === undefined ? stage : `${stage}/${variant}`, step, { loss, learningRate, ...prefixed('loss', losses) })
+    }
+    case 'architecture':
+      return points(`search/${event.variant}`, event.step, {
+        ...prefixed('latencyMs', event.latencyMs),
+        ...prefixed('latencyTerms', event.latencyTerms),
+        ...prefixed('entropy', event.entropy),
+        lambda: event.lambda,
+        skipFraction: event.skipFraction,
+        narrowFraction: event.narrowFraction
+      })
+    case 'supernet-evaluated': {
+      const scores = { ...prefixed('teacher', event.teacher), ...prefixed('student', event.student) }
+      return points(`search/${event.variant}/meanIoU`, event.epoch, scores)
+    }
+    case 'evaluated': {
+      const { meanIoU, pixelAccuracy, boundaryIoU, smallObjectIoU } = event.scores
+      return points(`${event.network}/${event.split}`, event.step, { meanIoU, pixelAccuracy, boundaryIoU, smallObjectIoU })
+    }
+    case 'latency-measured':
+      return points(`latency/${event.network}`, 0, { predictedMs: event.predictedMs, measuredMs: event.measuredMs })
+    default:
+      return []
+  }
+}
+
+function points(prefix: string, step: number, values: Record<string, number | undefined>): ScalarPoint[] {
+  return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [{ tag: `${prefix}/${name}`, step, value }]))
+}
+
+function prefixed(prefix: string, values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}/${name}`, value]))
+}
