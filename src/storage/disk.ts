@@ -6,8 +6,8 @@ import fs from 'node:fs'
 import { faultPoint } from './fault.js'
 
 export interface Disk {
-  /** Flags as of Node: `r` read, `r+` read and write what exists, `w` create or empty, `wx` create what must not exist. */
-  open(path: string, flags: 'r' | 'r+' | 'w' | 'wx'): number
+  /** Flags as of Node: `r` read, `r+` read and write what exists, `w` create or empty, `wx+` create what must not exist. */
+  open(path: string, flags: 'r' | 'r+' | 'w' | 'wx+'): number
   close(file: number): void
   /** Reads up to `length` bytes at `position` into the start of `bytes`; how many it read, 0 at the end. */
   read(file: number, bytes: Uint8Array, length: number, position: number): number

@@ -43,7 +43,7 @@ export class Journal {
   static open(journalPath: string): Journal {
     return named('writing', journalPath, () => {
       const exists = disk.kind(journalPath) === 'file'
-      const file = disk.open(journalPath, exists ? 'r+' : 'wx')
+      const file = disk.open(journalPath, exists ? 'r+' : 'wx+')
       try {
         if (!exists) disk.syncFolder(path.dirname(journalPath))
         const { wholeBytes, lastSequence, damage } = scanJournal(file)

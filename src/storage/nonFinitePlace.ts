@@ -2,11 +2,16 @@
 
 /** The place of the first number that is not finite, as `a.b.0: NaN`; undefined when there is none. */
 export function nonFinitePlace(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `: ${value}`
+  const found = search(value)
+  return found === undefined ? undefined : `${found.keys.join('.') || 'the value'}: ${found.number}`
+}
+
+function search(value: unknown): { keys: string[]; number: number } | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { keys: [], number: value }
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, inner] of Object.entries(value)) {
-    const found = nonFinitePlace(inner)
-    if (found !== undefined) return found.startsWith(':') ? `${key}${found}` : `${key}.${found}`
+    const found = search(inner)
+    if (found !== undefined) return { keys: [key, ...found.keys], number: found.number }
   }
   return undefined
 }

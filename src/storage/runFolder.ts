@@ -127,7 +127,7 @@ export class RunFolder {
   /** Adds a line to the side file; not synced, and no part of the run's result. */
   appendPulse(pulse: Pulse): void {
     named('writing', this.pulsePath, () => {
-      const file = disk.open(this.pulsePath, disk.kind(this.pulsePath) === 'none' ? 'wx' : 'r+')
+      const file = disk.open(this.pulsePath, disk.kind(this.pulsePath) === 'none' ? 'wx+' : 'r+')
       try {
         writeAll(file, Buffer.from(`${JSON.stringify(pulse)}\n`), disk.sizeBytes(file))
       } finally {

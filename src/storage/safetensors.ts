@@ -8,7 +8,7 @@ import { disk } from './disk.js'
 import { readRange } from './readBytes.js'
 import { headerLength, mostHeaderBytes, parseHeader, type SafetensorsHeader } from './safetensorsHeader.js'
 import { named } from './storageError.js'
-import { elementBytes, firstNonFinite, tensorBytes, tensorOver, type StoredTensor } from './storedTensor.js'
+import { firstNonFinite, tensorBytes, tensorOver, type StoredTensor, type StoredType } from './storedTensor.js'
 
 export type { StoredTensor, StoredType } from './storedTensor.js'
 
@@ -57,9 +57,11 @@ export function* safetensorsPieces(tensors: ReadonlyMap<string, StoredTensor>, m
   for (const [, tensor] of ordered) yield tensorBytes(tensor)
 }
 
-/** Wide elements first, then by name: every tensor is then aligned to its elements, which PyTorch's reader needs. */
+/** Wide elements first, so that every tensor is aligned to its elements, which PyTorch's reader needs; as the format's own library. */
+const typeOrder: readonly StoredType[] = ['I64', 'F32', 'I32', 'F16', 'U8']
+
 function inFileOrder([nameA, a]: [string, StoredTensor], [nameB, b]: [string, StoredTensor]): number {
-  return elementBytes[b.dtype] - elementBytes[a.dtype] || (nameA < nameB ? -1 : 1)
+  return typeOrder.indexOf(a.dtype) - typeOrder.indexOf(b.dtype) || (nameA < nameB ? -1 : 1)
 }
 
 function encodeHeader(ordered: [string, StoredTensor][], metadata: Record<string, string>): Uint8Array {
