@@ -65,9 +65,8 @@ function inputGradients(node: RecordedNode, upstream: (tf.Tensor | null)[], want
     const functions = gradient(upstream)
     return wanted.map((name) => {
       const computed = functions[name]()
-      if (computed.shape.join() !== node.inputs[name].shape.join()) {
-        throw new Error(`The gradient of ${node.kernelName}.${name} is [${computed.shape}], the input [${node.inputs[name].shape}].`)
-      }
+      const [found, expected] = [computed.shape.join(), node.inputs[name].shape.join()]
+      if (found !== expected) throw new Error(`The gradient of ${node.kernelName}.${name} is [${found}], the input [${expected}].`)
       // A gradient function may hand the upstream gradient or a saved tensor through: take a handle of our own in any case.
       return share(computed)
     })

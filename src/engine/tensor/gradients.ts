@@ -1,6 +1,6 @@
 import { backward } from './backward.js'
 import { recordTape } from './tape.js'
-import { tf } from './tf.js'
+import type { tf } from './tf.js'
 
 export interface LossGradients {
   loss: tf.Scalar
