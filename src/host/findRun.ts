@@ -5,6 +5,8 @@ import { AppError } from '../shared/errors.js'
 import { RunFolder } from '../storage/runFolder.js'
 import { Workspace } from '../storage/workspace.js'
 
+export type { RunFolder } from '../storage/runFolder.js'
+
 /** @throws AppError run.not-found, and what an unreadable manifest throws */
 export function findRun(workspace: string, nameOrFolder: string): RunFolder {
   const looksLikePath = isAbsolute(nameOrFolder) || nameOrFolder.includes('/') || nameOrFolder.includes(sep)

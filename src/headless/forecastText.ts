@@ -1,0 +1,25 @@
+/** The forecast as a person reads it before the start. */
+import type { Settings } from '../shared/config/settings.js'
+import type { RunJob } from '../shared/runPlan.js'
+import type { Forecast } from '../host/forecast.js'
+import { byteSizeText } from './byteSize.js'
+import { durationText } from './duration.js'
+import { tableText } from './table.js'
+
+const yields: Record<RunJob, string> = {
+  run: 'two derived networks (teacher and student), trained, scored, exported, and a report',
+  search: 'the architectures of a teacher and a student',
+  train: 'the given network, trained, scored, exported, and a report'
+}
+
+export function forecastText(made: Forecast, settings: Settings, job: RunJob): string {
+  const { data, space } = settings
+  const what = job === 'train' ? '' : ` Searched: ${space.layers} layers, base width ${space.baseWidth}, widths ${space.widths.join(', ')} of 12.`
+  const basis = made.basis === 'measured' ? 'by the pace of the last run here' : 'by the pace of a machine with two cores'
+  return [
+    `You will get ${yields[job]}.`,
+    `Data: ${data.source}, crops of ${data.cropHeight}x${data.cropWidth}.${what}`,
+    tableText(['stage', 'steps', 'about'], made.stages.map(({ stage, steps, minutes }) => [stage, String(steps), durationText(minutes * 60)])),
+    `In all about ${durationText(made.minutes * 60)} and ${byteSizeText(made.memoryBytes)} of memory, ${basis}.`
+  ].join('\n')
+}
