@@ -15,7 +15,8 @@ import type { ParityReport } from '../../../src/engine/export/parity.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 import { AppError } from '../../../src/shared/errors.js'
 import { readSafetensors } from '../../../src/storage/safetensors.js'
-import { forward, tinyArchitecture, tinySize, tinyWeights } from './tinyNetwork.js'
+import { tinyArchitecture, tinySize } from './tinyArchitecture.js'
+import { forward, tinyWeights } from './tinyNetwork.js'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const normalisation = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }
@@ -164,7 +165,7 @@ describe('run.mjs of an exported folder', () => {
   })
 
   it('pads a picture that is a little smaller and cuts the mask back', () => {
-    const [height, width] = [90, 200]
+    const [height, width] = [200, 150]
     const rgb = scene(height, width)
     const mask = run(encode({ width, height, data: rgb, channels: 3 }))
     expect([mask.height, mask.width]).toEqual([height, width])
