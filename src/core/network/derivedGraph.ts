@@ -8,6 +8,7 @@ import type { NetworkGraph } from '../../shared/networkGraph.js'
 import { addHead } from './addHead.js'
 import { addOperator } from './addOperator.js'
 import { addStem, stemChannels } from './addStem.js'
+import { checkSharing } from './checkSharing.js'
 import { GraphBuilder, type BuiltMap, type NetworkPart } from './graphBuilder.js'
 import { sharedGroups, type BranchGroup } from './sharedGroups.js'
 
@@ -25,7 +26,7 @@ type BranchMaps = Partial<Record<Scale, BuiltMap>>
 /**
  * Outputs: `logits` [H, W, classes]; with auxiliary heads also `auxiliary16.logits` and `auxiliary32.logits` where the branches have
  * such maps. A single branch has no fusion, because there is nothing to fuse.
- * Throws architecture.invalid if the size is no multiple of 32.
+ * Throws architecture.invalid if the size is no multiple of 32, or if `sharedLayers` is not what the cells say.
  */
 export function derivedGraph(architecture: Architecture, options: DerivedGraphOptions): NetworkGraph {
   return buildDerived(architecture, options).graph
@@ -37,6 +38,7 @@ export function derivedParts(architecture: Architecture, size: { height: number;
 }
 
 function buildDerived(architecture: Architecture, options: DerivedGraphOptions): { graph: NetworkGraph; parts: NetworkPart[] } {
+  checkSharing(architecture, architecture.name)
   const { height, width } = options
   if (height % 32 !== 0 || width % 32 !== 0 || height < 32 || width < 32) {
     const message = `The network ${architecture.name} needs an image whose sides are multiples of 32, not ${height}x${width}.`
