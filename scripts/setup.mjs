@@ -69,9 +69,10 @@ async function setUp(wanted) {
 
 /** A TensorFlow that stands there without our marker (put there by hand) is taken if it is the one we know and computes. */
 async function adopt(wanted) {
-  if (wanted.kind !== 'cpu' || !existsSync(bindingFile)) return false
+  const libraries = join(packageFolder, 'deps', 'lib')
+  if (wanted.kind !== 'cpu' || !existsSync(bindingFile) || !existsSync(libraries) || lstatSync(libraries).isSymbolicLink()) return false
   for (const [file, hash] of Object.entries(wheels.cpuLibraries)) {
-    const path = join(packageFolder, 'deps', 'lib', file)
+    const path = join(libraries, file)
     if (!existsSync(path) || (await sha256(path)) !== hash) return false
   }
   if ('failure' in (await loadTest())) return false

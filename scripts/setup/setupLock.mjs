@@ -25,8 +25,14 @@ function isAlive(pid) {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     return error.code === 'EPERM'
   }
+}
+
+/** Killed, but not yet collected by its parent; in a container that can last. */
+function isZombie(pid) {
+  const status = `/proc/${pid}/stat`
+  return existsSync(status) && / Z /.test(readFileSync(status, 'utf8').replace(/^.*\)/, ''))
 }
