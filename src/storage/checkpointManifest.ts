@@ -34,12 +34,20 @@ export function encodeCheckpointManifest(content: Omit<CheckpointManifest, 'sha2
 /** Reads and checks one. Throws file.version for another version; file.not-found, file.format, checkpoint.damaged for a damaged one. */
 export function readCheckpointManifest(path: string): CheckpointManifest {
   const value = readJsonFile(path)
+  requireOwnHash(value, path)
   requireVersion(value, checkpointVersion, path)
   const checked = checkpointManifestSchema.safeParse(value)
-  if (!checked.success) throw new AppError('file.format', `${path}: expected a checkpoint's manifest, found: ${firstIssue(checked.error)}.`)
-  const { sha256: expected, ...rest } = checked.data
+  if (checked.success) return checked.data
+  throw new AppError('file.format', `${path}: expected a checkpoint's manifest, found: ${firstIssue(checked.error)}.`)
+}
+
+/** Comes before the version, which a flipped bit could change too; so every version must keep its hash this way. */
+function requireOwnHash(value: unknown, path: string): void {
+  if (typeof value !== 'object' || value === null || !('sha256' in value)) {
+    throw new AppError('file.format', `${path}: expected a checkpoint's manifest with its hash, found none.`)
+  }
+  const { sha256: expected, ...rest } = value
   if (sha256(canonicalJson(rest)) !== expected) throw new AppError('checkpoint.damaged', `${path}: its content does not match its hash.`)
-  return checked.data
 }
 
 /** Throws file.version when the value carries another version number than `version`. */

@@ -123,8 +123,12 @@ export class CheckpointStore {
     return content
   }
 
-  /** Moves damaged checkpoints out of the way, so that they neither count as kept nor are tried again; removed once they are overtaken. */
-  setAside(damaged: readonly DamagedCheckpoint[]): void {
+  /**
+   * Moves damaged checkpoints out of the way, so that they neither count as kept nor are tried again; they are removed once the run has
+   * come past them. LATEST then names the one that is used.
+   */
+  setAside({ used, damaged }: CheckpointReport): void {
+    if (damaged.length === 0) return
     for (const { name } of damaged) {
       const from = path.join(this.folder, name)
       named('writing', from, () => {
@@ -134,6 +138,7 @@ export class CheckpointStore {
         disk.syncFolder(this.folder)
       })
     }
+    writeFileAtomic(this.latestPath, `${used}\n`)
   }
 
   /** Throws disk.full unless three checkpoints of this size have room: the new one beside those that are kept. */

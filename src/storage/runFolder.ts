@@ -59,6 +59,7 @@ export class RunFolder {
       datasetDigest: run.datasetDigest ?? null,
       fingerprint: null,
       latencyTable: null,
+      inputs: {},
       inexactFrom: [],
       createdAt: run.createdAt ?? new Date().toISOString()
     }
@@ -145,7 +146,7 @@ export class RunFolder {
     try {
       const checkpoints = CheckpointStore.open(this.path)
       const checkpoint = checkpoints.loadLatest(journal.length)
-      if (checkpoint !== undefined) checkpoints.setAside(checkpoint.report.damaged)
+      if (checkpoint !== undefined) checkpoints.setAside(checkpoint.report)
       journal.cutTo(checkpoint?.journal ?? 0)
       return { journal, checkpoints, checkpoint }
     } catch (error) {

@@ -36,6 +36,8 @@ export const runManifestSchema = z.strictObject({
   fingerprint: fingerprintSchema.nullable(),
   /** Null until it was measured or chosen. */
   latencyTable: inputSchema.nullable(),
+  /** Everything else that was measured or drawn once and must not change, by name: the split, the hand-made network's pace. */
+  inputs: z.record(z.string(), inputSchema).default({}),
   /** Where a person agreed to go on with another fingerprint: from this step on, the result is not exact. */
   inexactFrom: z.array(z.strictObject({ position: z.number().int().min(0), fingerprint: fingerprintSchema })),
   /** ISO 8601; for people only. */
