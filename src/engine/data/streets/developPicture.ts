@@ -34,13 +34,20 @@ function wetGround(canvas: StreetCanvas, camera: StreetCamera): void {
   }
 }
 
+/** Light of the horizon in place of the thing's own, by 1 - exp(-density * metres), read from a table of quarter metres. */
 function spreadHaze(canvas: StreetCanvas, light: StreetLight, density: number): void {
-  const { colour, depth, classes } = canvas
-  const fog = light.weather === 'fog'
+  const { colour, depth } = canvas
+  const [red, green, blue] = light.horizonSky
+  const shares = Float32Array.from({ length: 1601 }, (_, quarter) => 1 - Math.exp((-density * quarter) / 4))
+  // Without fog the sky, which is infinitely far, keeps its colour.
+  shares[1600] = light.weather === 'fog' ? 1 - Math.exp(-density * 60) : 0
   for (let pixel = 0; pixel < depth.length; pixel++) {
-    if (classes[pixel] === streetIds.sky && !fog) continue
-    const share = 1 - Math.exp(-density * Math.min(depth[pixel], 1000))
-    for (let channel = 0; channel < 3; channel++) colour[pixel * 3 + channel] += (light.horizonSky[channel] - colour[pixel * 3 + channel]) * share
+    const quarters = depth[pixel] * 4
+    const share = shares[quarters < 1599 ? quarters | 0 : 1600]
+    const at = pixel * 3
+    colour[at] += (red - colour[at]) * share
+    colour[at + 1] += (green - colour[at + 1]) * share
+    colour[at + 2] += (blue - colour[at + 2]) * share
   }
 }
 
@@ -63,48 +70,59 @@ function developColours(canvas: StreetCanvas, plan: StreetPlan, light: StreetLig
   const width = canvas.width / 2
   const height = canvas.height / 2
   const { gain, warmth } = plan.exposure
-  const balance = [255 * gain * (1 + warmth), 255 * gain, 255 * gain * (1 - warmth)]
+  const red = 255 * gain * (1 + warmth)
+  const green = 255 * gain
+  const blue = 255 * gain * (1 - warmth)
   const noise = light.weather === 'dusk' ? 16 : 7
-  const image = new Uint8Array(width * height * 3)
-  const row = canvas.width * 3
+  const image = new Uint8ClampedArray(width * height * 3)
+  const { colour } = canvas
+  const below = canvas.width * 3
   for (let y = 0; y < height; y++) {
+    const fromMiddle = (y / height - 0.5) ** 2
     for (let x = 0; x < width; x++) {
-      const corner = (2 * y * canvas.width + 2 * x) * 3
-      const edge = ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2) * 0.35
+      const from = (2 * y * canvas.width + 2 * x) * 3
+      const to = (y * width + x) * 3
+      const bright = (1 - ((x / width - 0.5) ** 2 + fromMiddle) * 0.35) / 4
       const speckle = noise * (grain(x + noisePhase, y + (noisePhase >> 3)) - 0.5)
-      for (let channel = 0; channel < 3; channel++) {
-        const at = corner + channel
-        const mean = (canvas.colour[at] + canvas.colour[at + 3] + canvas.colour[at + row] + canvas.colour[at + row + 3]) / 4
-        const value = mean * balance[channel] * (1 - edge) + speckle + 0.4 * noise * (grain(x + channel * 85 + noisePhase, y + 40) - 0.5)
-        image[(y * width + x) * 3 + channel] = Math.max(0, Math.min(255, value))
-      }
+      const tint = 0.6 * noise * (grain(x + 85 + noisePhase, y + 40) - 0.5)
+      image[to] = (colour[from] + colour[from + 3] + colour[from + below] + colour[from + below + 3]) * red * bright + speckle + tint
+      image[to + 1] = (colour[from + 1] + colour[from + 4] + colour[from + below + 1] + colour[from + below + 4]) * green * bright + speckle
+      image[to + 2] = (colour[from + 2] + colour[from + 5] + colour[from + below + 2] + colour[from + below + 5]) * blue * bright + speckle - tint
     }
   }
-  return image
+  return new Uint8Array(image.buffer)
 }
 
 function majority(canvas: StreetCanvas): Uint8Array {
-  const { width, classes, depth } = canvas
-  const mask = new Uint8Array(classes.length / 4)
+  const { width, classes } = canvas
   const half = width / 2
-  for (let pixel = 0; pixel < mask.length; pixel++) {
-    const corner = Math.floor(pixel / half) * 2 * width + (pixel % half) * 2
-    const four = [corner, corner + 1, corner + width, corner + width + 1]
-    const first = classes[corner]
-    mask[pixel] = four.every((at) => classes[at] === first) ? first : vote(four, classes, depth)
+  const mask = new Uint8Array(classes.length / 4)
+  for (let y = 0; y < canvas.height / 2; y++) {
+    for (let x = 0; x < half; x++) {
+      const corner = 2 * y * width + 2 * x
+      const first = classes[corner]
+      const agreed = classes[corner + 1] === first && classes[corner + width] === first && classes[corner + width + 1] === first
+      mask[y * half + x] = agreed ? first : vote(canvas, corner)
+    }
   }
   return mask
 }
 
-function vote(four: number[], classes: Uint8Array, depth: Float32Array): number {
-  let best = four[0]
+function vote(canvas: StreetCanvas, corner: number): number {
+  const { width, classes, depth } = canvas
+  let best = corner
   let bestCount = 0
-  for (const candidate of four) {
-    const count = four.filter((at) => classes[at] === classes[candidate]).length
-    if (count > bestCount || (count === bestCount && depth[candidate] < depth[best])) {
-      best = candidate
-      bestCount = count
-    }
+  for (let candidate = 0; candidate < 4; candidate++) {
+    const at = corner + (candidate & 1) + (candidate >> 1) * width
+    const id = classes[at]
+    const count = same(classes[corner], id) + same(classes[corner + 1], id) + same(classes[corner + width], id) + same(classes[corner + width + 1], id)
+    if (count < bestCount || (count === bestCount && depth[at] >= depth[best])) continue
+    best = at
+    bestCount = count
   }
   return classes[best]
+}
+
+function same(left: number, right: number): number {
+  return left === right ? 1 : 0
 }

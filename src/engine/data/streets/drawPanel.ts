@@ -1,11 +1,11 @@
 /** Upright surfaces: everything above the ground is made of them. Column by column, with a depth test, so the order of drawing is free. */
 import { toCamera, type Brush, type StreetCamera, type StreetCanvas } from './streetCanvas.js'
 
-/** Fills the brush for the point `along` metres from the panel's start and `up` metres above ground; false leaves the pixel as it was. */
-export type PanelPainter = (brush: Brush, along: number, up: number) => boolean
+/** Gives the brush the colour and class of its point; false leaves the pixel as it was. */
+export type PanelPainter = (brush: Brush) => boolean
 
 const nearest = 0.4
-const brush: Brush = { red: 0, green: 0, blue: 0, class: 0 }
+const brush: Brush = { along: 0, up: 0, light: 1, red: 0, green: 0, blue: 0, class: 0 }
 
 export interface Panel {
   /** Ground line from (x0, z0) to (x1, z1), metres. */
@@ -73,7 +73,9 @@ function drawColumn(
   for (let v = top; v <= bottom; v++) {
     const pixel = v * width + u
     if (depth[pixel] <= ahead) continue
-    if (!panel.paint(brush, along, eye - (v + 0.5 - horizon) * metresPerPixel)) continue
+    brush.along = along
+    brush.up = eye - (v + 0.5 - horizon) * metresPerPixel
+    if (!panel.paint(brush)) continue
     classes[pixel] = brush.class
     if (panel.labelOnly) continue
     colour[pixel * 3] = brush.red

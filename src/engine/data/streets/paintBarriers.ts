@@ -12,9 +12,11 @@ export function paintBarriers(canvas: StreetCanvas, camera: StreetCamera, barrie
     const lit = facing(light, -Math.sign(barrier.x0 - camera.x), 0)
     const { x0, z0, x1, z1, height } = barrier
     if (barrier.kind === 'fence') continue
-    drawPanel(canvas, camera, { x0, z0, x1, z1, bottom: 0, top: height + (barrier.kind === 'hedge' ? 0.12 : 0), paint: (brush, along, up) => {
+    drawPanel(canvas, camera, { x0, z0, x1, z1, bottom: 0, top: height + (barrier.kind === 'hedge' ? 0.12 : 0), paint: (brush) => {
+      const { along, up } = brush
       if (barrier.kind === 'wall') {
-        paintMasonry(brush, barrier.masonry, along, up, lit * (up > height - 0.1 ? 1.15 : 1))
+        brush.light = lit * (up > height - 0.1 ? 1.15 : 1)
+        paintMasonry(brush, barrier.masonry)
         brush.class = streetIds.wall
         return true
       }
@@ -33,7 +35,8 @@ export function paintFences(canvas: StreetCanvas, camera: StreetCamera, barriers
   const fences = barriers.filter((barrier) => barrier.kind === 'fence').sort((left, right) => right.z0 - left.z0)
   for (const { x0, z0, x1, z1, height, spacing, bar, colour } of fences) {
     const lit = facing(light, -Math.sign(x0 - camera.x), 0)
-    drawPanel(canvas, camera, { x0, z0, x1, z1, bottom: 0.04, top: height, paint: (brush, along, up) => {
+    drawPanel(canvas, camera, { x0, z0, x1, z1, bottom: 0.04, top: height, paint: (brush) => {
+      const { along, up } = brush
       const rail = Math.abs(up - height + 0.06) < 0.05 || Math.abs(up - 0.16) < 0.05
       if (!rail && along % spacing > bar && along % 2.5 > 0.09) return false
       setBrush(brush, colour, lit * (rail ? 0.9 : 1))

@@ -3,41 +3,50 @@ import { drawPanel } from './drawPanel.js'
 import { cloud, grain } from './noise.js'
 import { paintMasonry } from './paintMasonry.js'
 import type { Building, Facade } from './planBuildings.js'
+import type { WorldPoint } from './skyline.js'
 import { setBrush, type Brush, type StreetCamera, type StreetCanvas } from './streetCanvas.js'
 import { streetIds } from './streetClasses.js'
 import { facing, type StreetLight } from './streetLight.js'
 
-/** `sunlit` says whether the sun reaches a point of a front. */
+/** `shaded` says whether a house keeps the sun from a point. */
 export function paintBuildings(
-  canvas: StreetCanvas, camera: StreetCamera, buildings: Building[], light: StreetLight, sunlit: (x: number, up: number, z: number) => boolean
+  canvas: StreetCanvas, camera: StreetCamera, buildings: Building[], light: StreetLight, shaded: (point: WorldPoint) => boolean
 ): void {
   for (const building of buildings) {
     if (building.side === 0) paintAcross(canvas, camera, building, light)
-    else paintAlong(canvas, camera, building, light, sunlit)
+    else paintAlong(canvas, camera, building, light, shaded)
   }
 }
 
 function paintAlong(
-  canvas: StreetCanvas, camera: StreetCamera, building: Building, light: StreetLight, sunlit: (x: number, up: number, z: number) => boolean
+  canvas: StreetCanvas, camera: StreetCamera, building: Building, light: StreetLight, shaded: (point: WorldPoint) => boolean
 ): void {
   const { side, front, near, far, height, depth, roof, facade } = building
   const x = side * front
   const sunny = facing(light, -side, 0)
   const dull = light.ambient * 0.92
-  const lit = (along: number, up: number): number => (sunny > dull && sunlit(x, up, near + along) ? sunny : dull)
-  drawPanel(canvas, camera, { x0: x, z0: near, x1: x, z1: far, bottom: 0, top: height, paint: (brush, along, up) => paintFacade(brush, facade, along, up, height, lit(along, up), light) })
+  const point: WorldPoint = { x, up: 0, z: 0 }
+  drawPanel(canvas, camera, { x0: x, z0: near, x1: x, z1: far, bottom: 0, top: height, paint: (brush) => {
+    point.up = brush.up
+    point.z = near + brush.along
+    brush.light = sunny > dull && !shaded(point) ? sunny : dull
+    return paintFacade(brush, facade, height, light)
+  } })
   const gable = facing(light, 0, -1)
   const back = side * (front + depth)
-  drawPanel(canvas, camera, { x0: x, z0: near, x1: back, z1: near, bottom: 0, top: height + (roof?.height ?? 0), paint: (brush, along, up) => {
+  drawPanel(canvas, camera, { x0: x, z0: near, x1: back, z1: near, bottom: 0, top: height + (roof?.height ?? 0), paint: (brush) => {
+    const { along, up } = brush
     if (roof && up > height + roof.height * (1 - Math.abs(along / depth - 0.5) * 2)) return false
-    paintMasonry(brush, facade.masonry, along, up, gable)
+    brush.light = gable
+    paintMasonry(brush, facade.masonry)
     brush.class = streetIds.building
     return true
   } })
   if (!roof) return
   const ridge = side * (front + depth / 2)
   const tone = (light.ambient + light.direct * Math.max(0, -side * light.sun.x * 0.5 + light.sun.y * 0.8)) * 0.95
-  drawPanel(canvas, camera, { x0: ridge, z0: near, x1: ridge, z1: far, bottom: height - 0.5, top: height + roof.height, paint: (brush, along, up) => {
+  drawPanel(canvas, camera, { x0: ridge, z0: near, x1: ridge, z1: far, bottom: height - 0.5, top: height + roof.height, paint: (brush) => {
+    const { along, up } = brush
     setBrush(brush, roof.colour, tone * (up % 0.35 < 0.08 ? 0.8 : 1) * (0.85 + 0.3 * grain(along * 3, up * 3)))
     brush.class = streetIds.building
     return true
@@ -47,34 +56,38 @@ function paintAlong(
 function paintAcross(canvas: StreetCanvas, camera: StreetCamera, building: Building, light: StreetLight): void {
   const { front, near, far, height, roof, facade } = building
   const bright = facing(light, 0, -1)
-  drawPanel(canvas, camera, { x0: near, z0: front, x1: far, z1: front, bottom: 0, top: height + (roof?.height ?? 0), paint: (brush, along, up) => {
+  drawPanel(canvas, camera, { x0: near, z0: front, x1: far, z1: front, bottom: 0, top: height + (roof?.height ?? 0), paint: (brush) => {
+    const { up } = brush
     if (roof && up > height) {
       setBrush(brush, roof.colour, bright * (up % 0.35 < 0.08 ? 0.8 : 1))
       brush.class = streetIds.building
       return true
     }
-    return paintFacade(brush, facade, along, up, height, bright, light)
+    brush.light = bright
+    return paintFacade(brush, facade, height, light)
   } })
 }
 
-function paintFacade(brush: Brush, facade: Facade, along: number, up: number, height: number, lit: number, light: StreetLight): boolean {
+function paintFacade(brush: Brush, facade: Facade, height: number, light: StreetLight): boolean {
+  const { along, up, light: lit } = brush
   brush.class = streetIds.building
   const { poster, shop } = facade
   if (poster && along > poster.from && along < poster.to && up > poster.bottom && up < poster.top) {
-    paintPoster(brush, poster, along, up, lit)
+    paintPoster(brush, poster)
     return true
   }
-  if (shop && up < 3 && paintShop(brush, shop, along, up, lit, light)) return true
+  if (shop && up < 3 && paintShop(brush, shop, light)) return true
   if (up > height - 0.35) {
     setBrush(brush, facade.masonry.colour, lit * (up > height - 0.1 ? 0.6 : 1.12))
     return true
   }
-  if (facade.windowWidth > 0 && paintWindow(brush, facade, along, up, height, lit, light)) return true
-  paintMasonry(brush, facade.masonry, along, up, lit)
+  if (facade.windowWidth > 0 && paintWindow(brush, facade, height, light)) return true
+  paintMasonry(brush, facade.masonry)
   return true
 }
 
-function paintWindow(brush: Brush, facade: Facade, along: number, up: number, height: number, lit: number, light: StreetLight): boolean {
+function paintWindow(brush: Brush, facade: Facade, height: number, light: StreetLight): boolean {
+  const { along, up, light: lit } = brush
   const storey = Math.floor(up / facade.storey)
   const bay = Math.floor(along / facade.bay)
   if ((storey + 1) * facade.storey > height - 0.2) return false
@@ -89,13 +102,14 @@ function paintWindow(brush: Brush, facade: Facade, along: number, up: number, he
   const chance = grain(bay * 5 + facade.masonry.phase, storey * 11)
   if (light.weather === 'dusk' && chance > 0.55) setBrush(brush, [1, 0.78, 0.42], 0.6 + 0.4 * chance)
   else if (chance < facade.blind) setBrush(brush, [0.72, 0.7, 0.64], lit * 0.8)
-  else if (facade.glass === 'sky') paintReflection(brush, along, up, light)
+  else if (facade.glass === 'sky') paintReflection(brush, light)
   else setBrush(brush, [0.12, 0.15, 0.18], lit * (0.7 + 0.6 * chance + (rise / facade.windowHeight) * 0.4))
   return true
 }
 
 /** Glass that shows the sky, clouds and all: locally nothing tells it from the real one. */
-function paintReflection(brush: Brush, along: number, up: number, light: StreetLight): void {
+function paintReflection(brush: Brush, light: StreetLight): void {
+  const { along, up } = brush
   const rise = Math.min(1, up / 30)
   const veil = Math.max(0, Math.min(1, (cloud(along * 3 + 30, up * 3) - 0.45) * 3)) * 0.6
   brush.red = (light.horizonSky[0] + (light.zenithSky[0] - light.horizonSky[0]) * rise) * (1 - veil) + light.cloud[0] * veil
@@ -103,7 +117,8 @@ function paintReflection(brush: Brush, along: number, up: number, light: StreetL
   brush.blue = (light.horizonSky[2] + (light.zenithSky[2] - light.horizonSky[2]) * rise) * (1 - veil) + light.cloud[2] * veil
 }
 
-function paintShop(brush: Brush, shop: { colour: readonly [number, number, number]; awning: boolean }, along: number, up: number, lit: number, light: StreetLight): boolean {
+function paintShop(brush: Brush, shop: { colour: readonly [number, number, number]; awning: boolean }, light: StreetLight): boolean {
+  const { along, up, light: lit } = brush
   if (up > 2.5) setBrush(brush, shop.colour, lit)
   else if (shop.awning && up > 2) setBrush(brush, (along % 0.5) < 0.25 ? shop.colour : [0.85, 0.85, 0.82], lit * 1.05)
   else if (up > 0.5 && along % 2.2 > 0.15) setBrush(brush, light.weather === 'dusk' ? [0.9, 0.75, 0.5] : [0.2, 0.22, 0.23], light.weather === 'dusk' ? 0.8 : lit * (0.8 + 0.5 * grain(along * 2, up * 2)))
@@ -112,13 +127,14 @@ function paintShop(brush: Brush, shop: { colour: readonly [number, number, numbe
 }
 
 /** A printed sky, figure, car or foliage. It is part of the building. */
-function paintPoster(brush: Brush, poster: NonNullable<Facade['poster']>, along: number, up: number, lit: number): void {
+function paintPoster(brush: Brush, poster: NonNullable<Facade['poster']>): void {
+  const { along, up, light: lit } = brush
   const s = (along - poster.from) / (poster.to - poster.from)
   const t = (up - poster.bottom) / (poster.top - poster.bottom)
   if (s < 0.03 || s > 0.97 || t < 0.03 || t > 0.97) return setBrush(brush, [0.88, 0.88, 0.86], lit)
   if (poster.motif === 'leaves') return setBrush(brush, [0.2, 0.34, 0.12], lit * (0.5 + 1.2 * cloud(along * 20, up * 20)))
   if (poster.motif === 'person') {
-    const body = Math.hypot((s - 0.5) / 0.1, (t - 0.8) / 0.09) < 1 ? 1 : Math.abs(s - 0.5) < 0.17 && t > 0.36 && t < 0.72 ? 2 : Math.abs(s - 0.5) < 0.13 && t < 0.38 ? 3 : 0
+    const body = ((s - 0.5) / 0.1) ** 2 + ((t - 0.8) / 0.09) ** 2 < 1 ? 1 : Math.abs(s - 0.5) < 0.17 && t > 0.36 && t < 0.72 ? 2 : Math.abs(s - 0.5) < 0.13 && t < 0.38 ? 3 : 0
     if (body > 0) return setBrush(brush, body === 1 ? [0.7, 0.52, 0.42] : body === 2 ? [0.5, 0.12, 0.2] : [0.12, 0.14, 0.25], lit)
   }
   if (poster.motif === 'car') {

@@ -15,10 +15,10 @@ export function paintCars(canvas: StreetCanvas, camera: StreetCamera, cars: Car[
     for (const side of [towards, -towards]) {
       const lit = facing(light, side, 0) * (side === towards ? 1 : 0.4)
       const px = x + (side * width) / 2
-      drawPanel(canvas, camera, { x0: px, z0: z, x1: px, z1: z + length, bottom: 0, top: height, paint: (brush, along, up) => paintSide(brush, car, along, up, lit) })
+      drawPanel(canvas, camera, { x0: px, z0: z, x1: px, z1: z + length, bottom: 0, top: height, paint: (brush) => paintSide(brush, car, lit) })
     }
     const lit = facing(light, 0, -1)
-    drawPanel(canvas, camera, { x0: x - width / 2, z0: z, x1: x + width / 2, z1: z, bottom: 0.12, top: height, paint: (brush, along, up) => paintEnd(brush, car, along, up, lit, light) })
+    drawPanel(canvas, camera, { x0: x - width / 2, z0: z, x1: x + width / 2, z1: z, bottom: 0.12, top: height, paint: (brush) => paintEnd(brush, car, lit, light) })
     if (car.kind !== 'van') paintCabin(canvas, camera, car, lit)
   }
 }
@@ -28,7 +28,8 @@ function paintCabin(canvas: StreetCanvas, camera: StreetCamera, car: Car, lit: n
   const set = cabin(car).from * car.length + 0.25
   const waist = car.height * 0.62
   const inset = 0.12
-  drawPanel(canvas, camera, { x0: car.x - car.width / 2 + inset, z0: car.z + set, x1: car.x + car.width / 2 - inset, z1: car.z + set, bottom: waist - 0.2, top: car.height, paint: (brush, along, up) => {
+  drawPanel(canvas, camera, { x0: car.x - car.width / 2 + inset, z0: car.z + set, x1: car.x + car.width / 2 - inset, z1: car.z + set, bottom: waist - 0.2, top: car.height, paint: (brush) => {
+    const { along, up } = brush
     const across = Math.abs(along / (car.width - 2 * inset) - 0.5) * 2
     const narrow = 1 - 0.14 * Math.max(0, (up - waist) / (car.height - waist))
     if (across > narrow) return false
@@ -45,10 +46,12 @@ function cabin(car: Car): { from: number; roof: number; roofEnd: number; to: num
   return car.away ? { from: rear.start, roof: rear.roof, roofEnd: 0.58, to: 0.74 } : { from: 0.26, roof: 0.42, roofEnd: 1 - rear.roof, to: 1 - rear.start }
 }
 
-function paintSide(brush: Brush, car: Car, along: number, up: number, lit: number): boolean {
+function paintSide(brush: Brush, car: Car, lit: number): boolean {
+  const { along, up } = brush
   brush.class = streetIds.car
   const share = along / car.length
-  const wheel = Math.min(Math.hypot(along - car.length * 0.2, up - 0.32), Math.hypot(along - car.length * 0.8, up - 0.32))
+  const fromHub = Math.abs(Math.abs(along - car.length * 0.5) - car.length * 0.3)
+  const wheel = up < 0.75 ? Math.sqrt(fromHub * fromHub + (up - 0.32) * (up - 0.32)) : 1
   if (wheel < 0.32) {
     setBrush(brush, wheel < 0.17 ? [0.45, 0.45, 0.47] : tyre, lit)
     return true
@@ -72,7 +75,8 @@ function paintSide(brush: Brush, car: Car, along: number, up: number, lit: numbe
   return true
 }
 
-function paintEnd(brush: Brush, car: Car, along: number, up: number, lit: number, light: StreetLight): boolean {
+function paintEnd(brush: Brush, car: Car, lit: number, light: StreetLight): boolean {
+  const { along, up } = brush
   brush.class = streetIds.car
   const across = Math.abs(along / car.width - 0.5) * 2
   const waist = car.height * (car.kind === 'van' ? 0.5 : 0.62)

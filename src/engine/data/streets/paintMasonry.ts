@@ -3,13 +3,14 @@ import { cloud, grain } from './noise.js'
 import type { Masonry } from './planBuildings.js'
 import { setBrush, type Brush } from './streetCanvas.js'
 
-/** Colours the brush for a point of a wall, `light` included; the class stays as it is. */
-export function paintMasonry(brush: Brush, masonry: Masonry, along: number, up: number, light: number): void {
+/** Colours the brush for a point of a wall, the brush's light included; the class stays as it is. */
+export function paintMasonry(brush: Brush, masonry: Masonry): void {
+  const { along, up, light } = brush
   const stain = 1 + 0.28 * (cloud(along * 5 + masonry.phase, up * 5 + 90) - 0.5)
-  setBrush(brush, masonry.colour, light * stain * relief(masonry, along, up))
+  setBrush(brush, masonry.colour, light * stain * relief(brush, masonry))
 }
 
-function relief(masonry: Masonry, along: number, up: number): number {
+function relief({ along, up }: Brush, masonry: Masonry): number {
   if (masonry.pattern === 'ivy') return 0.75 + 0.9 * (cloud(along * 22 + masonry.phase, up * 22) - 0.4) + 0.3 * (grain(along * 9, up * 9 + masonry.phase) - 0.5)
   if (masonry.pattern === 'concrete') return along % 2.4 < 0.05 || up % 1.2 < 0.04 ? 0.75 : 1 + 0.08 * (grain(along * 12, up * 12) - 0.5)
   if (masonry.pattern === 'plaster') return 1 + 0.06 * (grain(along * 16, up * 16) - 0.5)

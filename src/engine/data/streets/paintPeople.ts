@@ -1,7 +1,7 @@
 /** People: a head, a trunk, two arms and two legs, drawn as capsules. */
 import { drawBillboard } from './drawPanel.js'
 import type { Person } from './planTraffic.js'
-import { setBrush, type Rgb, type StreetCamera, type StreetCanvas } from './streetCanvas.js'
+import { setBrush, type Brush, type Rgb, type StreetCamera, type StreetCanvas } from './streetCanvas.js'
 import { streetIds } from './streetClasses.js'
 import type { StreetLight } from './streetLight.js'
 
@@ -19,8 +19,9 @@ export function paintPeople(canvas: StreetCanvas, camera: StreetCamera, people: 
   for (const person of people) {
     const body = capsulesOf(person)
     const width = 0.62 * person.height
-    drawBillboard(canvas, camera, { x: person.x, z: person.z, width, bottom: 0, top: person.height, paint: (brush, along, up) => {
-      const hit = body.find((capsule) => distance(capsule, along - width / 2, up) < capsule.radius)
+    drawBillboard(canvas, camera, { x: person.x, z: person.z, width, bottom: 0, top: person.height, paint: (brush) => {
+      const { along } = brush
+      const hit = body.find((capsule) => covers(capsule, brush, width / 2))
       if (!hit) return false
       setBrush(brush, hit.colour, full * (0.8 + 0.5 * (along / width)))
       brush.class = streetIds.person
@@ -46,9 +47,12 @@ function capsulesOf({ height: h, stride, hair, skin, top, legs, bag }: Person): 
   ]
 }
 
-function distance({ x0, y0, x1, y1 }: Capsule, x: number, y: number): number {
+/** Whether the brush's point lies within the capsule; x counts from the middle of the panel. */
+function covers({ x0, y0, x1, y1, radius }: Capsule, brush: Brush, middle: number): boolean {
+  const x = brush.along - middle - x0
+  const y = brush.up - y0
   const dx = x1 - x0
   const dy = y1 - y0
-  const t = Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)))
-  return Math.hypot(x - x0 - t * dx, y - y0 - t * dy)
+  const t = Math.max(0, Math.min(1, (x * dx + y * dy) / (dx * dx + dy * dy)))
+  return (x - t * dx) ** 2 + (y - t * dy) ** 2 < radius * radius
 }

@@ -9,7 +9,8 @@ export function paintPoles(canvas: StreetCanvas, camera: StreetCamera, poles: Po
   const full = light.ambient + light.direct * 0.4
   for (const pole of poles) {
     const { x, z, width, height } = pole
-    drawBillboard(canvas, camera, { x, z, width, bottom: 0, top: height, paint: (brush, along) => {
+    drawBillboard(canvas, camera, { x, z, width, bottom: 0, top: height, paint: (brush) => {
+      const { along } = brush
       setBrush(brush, pole.colour, full * (0.6 + 0.6 * Math.sin((along / width) * Math.PI)))
       brush.class = streetIds.pole
       return true
@@ -22,7 +23,8 @@ export function paintPoles(canvas: StreetCanvas, camera: StreetCamera, poles: Po
 function paintLamp(canvas: StreetCanvas, camera: StreetCamera, pole: Pole, full: number, light: StreetLight): void {
   const reach = Math.abs(pole.arm) + 0.3
   const sign = Math.sign(pole.arm)
-  drawBillboard(canvas, camera, { x: pole.x + (sign * reach) / 2, z: pole.z, width: reach, bottom: pole.height - 0.2, top: pole.height, paint: (brush, along, up) => {
+  drawBillboard(canvas, camera, { x: pole.x + (sign * reach) / 2, z: pole.z, width: reach, bottom: pole.height - 0.2, top: pole.height, paint: (brush) => {
+    const { along, up } = brush
     const out = sign > 0 ? along : reach - along
     if (out < reach - 0.45 && up < pole.height - 0.1) return false
     const glows = light.weather === 'dusk' && out > reach - 0.45 && up < pole.height - 0.08
@@ -37,7 +39,8 @@ function paintHead(canvas: StreetCanvas, camera: StreetCamera, pole: Pole, full:
   const width = head.shape === 'light' ? 0.36 : head.shape === 'board' ? head.size * 0.75 : head.size
   const tall = head.size
   const bottom = pole.height - tall
-  drawBillboard(canvas, camera, { x: pole.x, z: pole.z - 0.08, width, bottom, top: pole.height, paint: (brush, along, up) => {
+  drawBillboard(canvas, camera, { x: pole.x, z: pole.z - 0.08, width, bottom, top: pole.height, paint: (brush) => {
+    const { along, up } = brush
     const s = (along / width) * 2 - 1
     const t = ((up - bottom) / tall) * 2 - 1
     if (!paintSign(brush, head, s, t, full, light)) return false

@@ -16,9 +16,10 @@ export function paintSky(canvas: StreetCanvas, camera: StreetCamera, light: Stre
       const across = (u - width / 2) / camera.focal
       const billow = cloud(clouds.offset + (across / (up + 0.25)) * 60 + 128, (20 / (up + 0.25)) * 2 + clouds.offset)
       const veil = Math.min(1, Math.max(0, (billow - 0.95 + clouds.cover * 0.75) * 3)) * light.cloudAmount
+      const shine = 0.75 + 0.3 * billow
       for (let channel = 0; channel < 3; channel++) {
         const clear = light.horizonSky[channel] + (light.zenithSky[channel] - light.horizonSky[channel]) * rise
-        const value = clear + (light.cloud[channel] * (0.75 + 0.3 * billow) - clear) * veil
+        const value = clear + (light.cloud[channel] * shine - clear) * veil
         const pixel = (v * width + u) * 3 + channel
         colour[pixel] = value
         colour[pixel + 3] = value

@@ -9,7 +9,8 @@ import type { StreetLight } from './streetLight.js'
 export function paintTrees(canvas: StreetCanvas, camera: StreetCamera, trees: Tree[], light: StreetLight): void {
   const full = light.ambient + light.direct * 0.7
   for (const tree of trees) {
-    drawBillboard(canvas, camera, { x: tree.x, z: tree.z, width: tree.trunk * 2, bottom: 0, top: tree.height * 0.7, paint: (brush, along, up) => {
+    drawBillboard(canvas, camera, { x: tree.x, z: tree.z, width: tree.trunk * 2, bottom: 0, top: tree.height * 0.7, paint: (brush) => {
+      const { along, up } = brush
       setBrush(brush, [0.3, 0.24, 0.19], full * (0.55 + 0.5 * Math.sin((along / (tree.trunk * 2)) * Math.PI)) * (0.8 + 0.4 * grain(along * 20, up * 6)))
       brush.class = streetIds.vegetation
       return true
@@ -24,7 +25,8 @@ function paintBall(
   const { radius } = ball
   const tone = 0.85 + 0.3 * grain(tree.phase + index, 7)
   const towards = light.direct > 0 ? light.sun.x * camera.cosYaw - light.sun.z * camera.sinYaw : 0
-  drawBillboard(canvas, camera, { x: tree.x + ball.along, z: tree.z + index * 0.03, width: radius * 2.2, bottom: ball.up - radius * 1.1, top: ball.up + radius * 1.1, paint: (brush, along, up) => {
+  drawBillboard(canvas, camera, { x: tree.x + ball.along, z: tree.z + index * 0.03, width: radius * 2.2, bottom: ball.up - radius * 1.1, top: ball.up + radius * 1.1, paint: (brush) => {
+    const { along, up } = brush
     const sideways = along / radius - 1.1
     const upwards = (up - ball.up) / radius
     const leaves = cloud(along * 14 + tree.phase, up * 14 + index * 40)

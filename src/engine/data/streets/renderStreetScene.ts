@@ -12,7 +12,7 @@ import { paintShadows } from './paintShadows.js'
 import { paintSky } from './paintSky.js'
 import { paintTrees } from './paintTrees.js'
 import { shadeOf } from './skyline.js'
-import { createCanvas, type StreetCamera } from './streetCanvas.js'
+import { emptyCanvas, type StreetCamera } from './streetCanvas.js'
 import { lightOf } from './streetLight.js'
 import { planStreet } from './streetPlan.js'
 
@@ -20,7 +20,7 @@ import { planStreet } from './streetPlan.js'
 export function renderStreetScene({ seed, scene, weather, height, width }: StreetSource): Sample {
   const plan = planStreet(seed, scene)
   const light = lightOf(plan, weather)
-  const canvas = createCanvas(width * 2, height * 2)
+  const canvas = emptyCanvas(width * 2, height * 2)
   const camera: StreetCamera = {
     x: plan.camera.x,
     y: plan.camera.height,
@@ -31,14 +31,14 @@ export function renderStreetScene({ seed, scene, weather, height, width }: Stree
   }
   const shaded = shadeOf(plan.street, plan.buildings, light)
   paintSky(canvas, camera, light, plan.clouds)
-  paintGround(canvas, camera, plan.street, light, (x, z) => shaded(x, 0, z))
+  paintGround(canvas, camera, plan.street, light, shaded)
   paintShadows(canvas, camera, plan, light)
   paintCars(canvas, camera, plan.cars, light)
   paintPeople(canvas, camera, plan.people, light)
   paintPoles(canvas, camera, plan.poles, light)
   paintTrees(canvas, camera, plan.trees, light)
   paintBarriers(canvas, camera, plan.barriers, light)
-  paintBuildings(canvas, camera, plan.buildings, light, (x, up, z) => !shaded(x, up, z))
+  paintBuildings(canvas, camera, plan.buildings, light, shaded)
   paintFences(canvas, camera, plan.barriers, light)
   return developPicture(canvas, camera, plan, light, randomStream(seed, 'streets/sensor', scene).integer(65536))
 }

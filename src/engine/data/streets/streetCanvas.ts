@@ -26,22 +26,41 @@ export interface StreetCanvas {
 
 export type Rgb = readonly [number, number, number]
 
-/** What a painter fills in for one canvas pixel. */
+/**
+ * One canvas pixel on its way: where on the panel it lies, then what a painter makes of it. One object is used for all of them, and numbers
+ * travel in it and not as arguments, because a number passed to a function that is not inlined costs an allocation, millions of times.
+ */
 export interface Brush {
+  /** Metres from the panel's start, and above ground. */
+  along: number
+  up: number
+  /** Brightness of the surface here. */
+  light: number
   red: number
   green: number
   blue: number
   class: number
 }
 
-export function createCanvas(width: number, height: number): StreetCanvas {
+let scratch: StreetCanvas | undefined
+
+/** An empty canvas. There is one, and it is used again: a scene is drawn in one go, and fresh megabytes for each would keep the collector busy. */
+export function emptyCanvas(width: number, height: number): StreetCanvas {
+  if (scratch?.width !== width || scratch.height !== height) scratch = createCanvas(width, height)
+  scratch.depth.fill(Infinity)
+  scratch.shadow.fill(0)
+  scratch.colour.fill(0)
+  return scratch
+}
+
+function createCanvas(width: number, height: number): StreetCanvas {
   const pixels = width * height
   return {
     width,
     height,
     colour: new Float32Array(pixels * 3),
     classes: new Uint8Array(pixels),
-    depth: new Float32Array(pixels).fill(Infinity),
+    depth: new Float32Array(pixels),
     shadow: new Uint8Array(pixels)
   }
 }
