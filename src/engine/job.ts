@@ -1,5 +1,5 @@
 /** The single jobs that can be asked for outside a run, by name: each checks its input and returns a plain-data result. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError } from '../shared/errors.js'
 
 /** What a job may use besides its input. */

@@ -8,7 +8,7 @@ const headless: Headless = {
   terminal: {
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
-    isInteractive: process.stdout.isTTY === true,
+    isInteractive: process.stdout.isTTY,
     columns: process.stdout.columns ?? 100
   },
   // The build puts both programs into one folder, and that folder two below the root.
