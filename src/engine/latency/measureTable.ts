@@ -26,7 +26,7 @@ export interface MeasureTableOptions {
   threads: number
   warmup: number
   repeats: number
-  /** Most milliseconds an entry may take, warm-up included; default 2000. */
+  /** Most milliseconds an entry may take, warm-up included; default 1000. */
   capMs?: number
   onProgress?: (done: number, total: number) => void
   /** Asked before every entry. */
@@ -35,7 +35,7 @@ export interface MeasureTableOptions {
 
 /** Times every key once (equal keys are one entry). Null if a stop was requested. */
 export async function measureTable(keys: LatencyKey[], options: MeasureTableOptions): Promise<LatencyTable | null> {
-  const { name, height, width, threads, warmup, repeats, capMs = 2000 } = options
+  const { name, height, width, threads, warmup, repeats, capMs = 1000 } = options
   const timing: TimingOptions = { threads, warmup, repeats, capMs }
   const callMs = robustSummary(await timeGraph(identityGraph, { ...timing, repeats: 200 })).medianMs
   const distinct = new Map(keys.map((key) => [latencyKeyText(key), key]))

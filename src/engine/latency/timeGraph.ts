@@ -42,6 +42,7 @@ export async function timeGraph(graph: NetworkGraph, options: TimingOptions, wei
 
 function noise(shape: readonly number[]): Float32Array {
   const random = randomStream(0, 'latency-input')
-  const length = shape.reduce((product, side) => product * side, 1)
-  return Float32Array.from({ length }, () => random.uniform() - 0.5)
+  const data = new Float32Array(shape.reduce((product, side) => product * side, 1))
+  for (let index = 0; index < data.length; index++) data[index] = random.uniform() - 0.5
+  return data
 }

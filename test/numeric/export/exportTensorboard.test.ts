@@ -29,10 +29,12 @@ function fieldsOf(bytes: Uint8Array): Field[] {
   while (at < bytes.length) {
     const key = varint()
     const number = key >> 3
-    if ((key & 7) === 0) fields.push({ number, value: varint() })
-    else if ((key & 7) === 1) (fields.push({ number, value: view.getFloat64(at, true) }), (at += 8))
-    else if ((key & 7) === 5) (fields.push({ number, value: view.getFloat32(at, true) }), (at += 4))
-    else {
+    const kind = key & 7
+    if (kind === 0) fields.push({ number, value: varint() })
+    else if (kind === 1 || kind === 5) {
+      fields.push({ number, value: kind === 1 ? view.getFloat64(at, true) : view.getFloat32(at, true) })
+      at += kind === 1 ? 8 : 4
+    } else {
       const length = varint()
       fields.push({ number, value: bytes.subarray(at, at + length) })
       at += length

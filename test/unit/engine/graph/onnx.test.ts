@@ -22,7 +22,7 @@ const fixture = JSON.parse(readFileSync(fixturePath, 'utf8')) as {
 
 /** The fixture's formula: numbers in [-1, 1) from a name and an index. */
 function values(name: string, count: number): Float64Array {
-  const phase = [...name].reduce((sum, letter, place) => sum + (place + 1) * (letter.codePointAt(0) ?? 0), 0)
+  const phase = Array.from(name).reduce((sum, letter, place) => sum + (place + 1) * letter.charCodeAt(0), 0)
   return Float64Array.from({ length: count }, (_, index) => {
     const x = Math.sin(index * 12.9898 + phase) * 43758.5453
     return 2 * (x - Math.floor(x)) - 1
