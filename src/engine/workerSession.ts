@@ -2,7 +2,7 @@
  * One worker's life: it loads the engine, gets one run or one job, does it, and leaves. Commands come in between two steps; events,
  * progress and heartbeats go out. Without its host it checkpoints and leaves by itself.
  */
-import { AppError, toAppError } from '../shared/errors.js'
+import { toAppError } from '../shared/errors.js'
 import type { Fingerprint, WorkerCommand } from '../shared/protocol.js'
 import type { HostPort } from './hostPort.js'
 import { runJob, type Job } from './job.js'
@@ -69,7 +69,7 @@ export function serveHost({ port, load, exit }: SessionOptions): WorkerSession {
   }
 
   async function work(command: WorkerCommand & { command: 'run' | 'job' }): Promise<void> {
-    if (busy) return fail(new AppError('protocol.invalid', 'The engine was given a second task while it works on the first.'))
+    if (busy) return port.send({ message: 'notice', text: 'The engine was given a second task while it works on the first, and leaves it.' })
     busy = true
     try {
       const loaded = await engine
