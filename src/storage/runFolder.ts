@@ -112,7 +112,8 @@ export class RunFolder {
     if (!/^\w[\w.-]*$/.test(name)) throw new AppError('internal', `expected a plain file name for an input, found ${JSON.stringify(name)}.`)
     const input = { file: `inputs/${name}`, sha256: sha256(content) }
     if (disk.kind(target) === 'none') writeFileAtomic(target, content)
-    else if (sha256(readBytes(target)) !== input.sha256) throw new AppError('file.exists', `${target}: an input of a run cannot be changed.`)
+    else if (sha256(readBytes(target)) !== input.sha256)
+      throw new AppError('file.exists', `${target}: an input of a run cannot be changed.`)
     return input
   }
 

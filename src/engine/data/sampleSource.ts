@@ -39,7 +39,8 @@ export function openSampleSource(dataset: Dataset, options: SampleSourceOptions 
 
 /** Only the bundle has one: under a test runner the source files run as they are, in this process. */
 function builtThreadFile(): string | undefined {
-  const here = dirname(fileURLToPath(import.meta.url))
+  // The bundle is CommonJS, where import.meta is empty.
+  const here = dirname(typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url))
   return [join(here, 'loaderThread.cjs'), join(here, '..', 'loaderThread.cjs')].find((file) => existsSync(file))
 }
 

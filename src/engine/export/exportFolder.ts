@@ -39,6 +39,7 @@ export interface ExportFolderOptions {
 
 export interface ExportedFile {
   format: 'onnx' | 'tfjs-graph-model'
+  /** Within the folder, with forward slashes: a run's journal must not depend on where the run lies. */
   path: string
   largestDifference: number
   argmaxAgreement: number
@@ -58,10 +59,10 @@ export async function exportFolder(options: ExportFolderOptions): Promise<Export
     write('README.md', exportReadme({ name: options.architecture.name, size: options.size, classNames: classNames(options), parity }))
     return parity
   })
-  const paths: Record<string, string> = { onnx: 'model.onnx', 'tfjs-graph-model': join('tfjs', 'model.json') }
+  const paths: Record<string, string> = { onnx: 'model.onnx', 'tfjs-graph-model': 'tfjs/model.json' }
   return report.models.map(({ format, largestDifference, argmaxAgreement }) => ({
     format: format === 'onnx' ? 'onnx' : 'tfjs-graph-model',
-    path: join(options.folder, paths[format]),
+    path: paths[format],
     largestDifference,
     argmaxAgreement
   }))

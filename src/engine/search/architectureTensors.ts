@@ -2,7 +2,7 @@
 import type { ArchitectureLogits } from '../../shared/architecture.js'
 import { tf } from '../tensor/tf.js'
 
-/** Raw logits as tensors, in the order alpha 0..2, beta 0..1, gamma 0..2. Tables without rows (beta of 1/32 at three layers) are left out. */
+/** Raw logits as tensors, in the order alpha 0..2, beta 0..1, gamma 0..2. */
 export interface ArchitectureTensors {
   alpha: tf.Tensor2D[]
   beta: tf.Tensor2D[]
@@ -18,9 +18,10 @@ export function architectureTensors(logits: ArchitectureLogits): ArchitectureTen
   }
 }
 
-/** Probabilities of alpha and beta; on the tape where the logits are its sources. */
+/** Probabilities of alpha and beta; on the tape where the logits are its sources. A table may have no rows (beta of 1/32 at three layers). */
 export function mixtures(tensors: ArchitectureTensors): { alpha: tf.Tensor2D[]; beta: tf.Tensor2D[] } {
-  return { alpha: tensors.alpha.map((table) => tf.softmax(table)), beta: tensors.beta.map((table) => tf.softmax(table)) }
+  const softened = (table: tf.Tensor2D): tf.Tensor2D => (table.shape[0] === 0 ? tf.clone(table) : tf.softmax(table))
+  return { alpha: tensors.alpha.map(softened), beta: tensors.beta.map(softened) }
 }
 
 export function allTensors(tensors: ArchitectureTensors): tf.Tensor2D[] {

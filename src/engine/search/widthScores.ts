@@ -4,6 +4,7 @@
  */
 import { channels, scales, type SearchSpace } from '../../shared/architecture.js'
 import { tf } from '../tensor/tf.js'
+import { unstackRows } from '../tensor/unstackRows.js'
 import type { WidthScores } from '../network/supernet/supernet.js'
 import { uniformPlan, type WidthPlan } from '../network/supernet/widthPlan.js'
 
@@ -29,7 +30,7 @@ function stopGradient<T extends tf.Tensor>(y: T): T {
 
 /** Published: the selected entry of the one-hot sample multiplies the map wherever the width is used, straight through. */
 export function publishedScores(gamma: tf.Tensor2D[], noise: number[][][], widths: WidthPlan, temperature: number): ScoredWidths {
-  const rows = gumbelSoftmax(gamma, noise, temperature).map((table) => tf.unstack(table) as tf.Tensor1D[])
+  const rows = gumbelSoftmax(gamma, noise, temperature).map(unstackRows)
   return {
     widths,
     scores: {
@@ -47,7 +48,7 @@ function channelMask(space: SearchSpace, table: number, y: tf.Tensor1D, mapChann
 
 /** The sampled width runs; each of its channels is multiplied by the straight-through probability of a width that includes it. */
 export function maskScores(space: SearchSpace, gamma: tf.Tensor2D[], noise: number[][][], widths: WidthPlan, temperature: number): ScoredWidths {
-  const rows = gumbelSoftmax(gamma, noise, temperature).map((table) => tf.unstack(table) as tf.Tensor1D[])
+  const rows = gumbelSoftmax(gamma, noise, temperature).map(unstackRows)
   return {
     widths,
     scores: { mask: (table, index, count) => straightThrough(channelMask(space, table, rows[table][index], count)) }
@@ -56,7 +57,7 @@ export function maskScores(space: SearchSpace, gamma: tf.Tensor2D[], noise: numb
 
 /** The widest map runs under the soft mask (FBNetV2, Wan et al. 2020). */
 export function softMaskScores(space: SearchSpace, gamma: tf.Tensor2D[], noise: number[][][], temperature: number): ScoredWidths {
-  const rows = gumbelSoftmax(gamma, noise, temperature).map((table) => tf.unstack(table) as tf.Tensor1D[])
+  const rows = gumbelSoftmax(gamma, noise, temperature).map(unstackRows)
   return {
     widths: uniformPlan(space, space.widths.length - 1),
     scores: { mask: (table, index, count) => channelMask(space, table, rows[table][index], count) }

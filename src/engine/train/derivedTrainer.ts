@@ -21,7 +21,7 @@ import { readVelocities, restoreVelocities } from '../steps/velocities.js'
 
 export interface DerivedTrainerOptions {
   stage: Stage
-  /** Name of the network in events: `teacher`, `student`, `student-plain`, `handmade`. */
+  /** Name of the network in events: `teacher`, `student`, `plain`, `handmade`. */
   name: string
   network: TrainedNetwork
   /** Frozen; absent where there is no distillation. */
@@ -40,6 +40,7 @@ export interface DerivedTrainerOptions {
 
 export class DerivedTrainer implements Trainable {
   readonly steps: number
+  readonly network: TrainedNetwork
   private readonly optimizer: SgdMomentum
   private readonly lossOptions: OhemOptions
   private best = { meanIoU: -1, step: 0, evaluationsSince: 0 }
@@ -47,6 +48,7 @@ export class DerivedTrainer implements Trainable {
   constructor(private readonly options: DerivedTrainerOptions) {
     const { settings, classWeights } = options
     this.steps = options.steps
+    this.network = options.network
     this.optimizer = new SgdMomentum({ momentum: settings.momentum, weightDecay: settings.weightDecay })
     this.lossOptions = {
       threshold: settings.ohemThreshold,
@@ -56,21 +58,26 @@ export class DerivedTrainer implements Trainable {
   }
 
   async step(step: number): Promise<StepOutcome> {
+    const { loss, parts, applied, waitedSeconds } = await this.stepUnannounced(step)
+    const { stage, emit, rate } = this.options
+    emit(
+      applied
+        ? { type: 'step', stage, step: step + 1, loss, learningRate: rate(step), losses: parts }
+        : { type: 'step-refused', stage, step: step + 1, reason: 'loss or gradient is not finite' }
+    )
+    const finished = this.endsEpoch(step) && (await this.evaluate(step + 1))
+    return { waitedSeconds, applied, finished }
+  }
+
+  /** The step alone, without events and evaluation: for timing. */
+  async stepUnannounced(step: number): Promise<{ loss: number; parts: Record<string, number>; applied: boolean; waitedSeconds: number }> {
     const batch = await this.options.loader.next(step)
     const { count, height, width } = batch
     const images = tf.tensor4d(batch.images, [count, height, width, 3])
     const labels = tf.tensor3d(Int32Array.from(batch.labels), [count, height, width], 'int32')
-    const learningRate = this.options.rate(step)
-    const { loss, parts, applied } = this.descend(images, labels, learningRate)
+    const result = this.descend(images, labels, this.options.rate(step))
     tf.dispose([images, labels])
-    const { stage, emit } = this.options
-    emit(
-      applied
-        ? { type: 'step', stage, step: step + 1, loss, learningRate, losses: parts }
-        : { type: 'step-refused', stage, step: step + 1, reason: 'loss or gradient is not finite' }
-    )
-    const finished = this.endsEpoch(step) && (await this.evaluate(step + 1))
-    return { waitedSeconds: batch.waitedMs / 1000, applied, finished }
+    return { ...result, waitedSeconds: batch.waitedMs / 1000 }
   }
 
   private descend(images: tf.Tensor4D, labels: tf.Tensor3D, learningRate: number): { loss: number; parts: Record<string, number>; applied: boolean } {
@@ -144,6 +151,8 @@ export class DerivedTrainer implements Trainable {
 
   dispose(): void {
     this.optimizer.dispose()
+    this.network.dispose()
+    this.options.classWeights?.dispose()
     this.options.loader.close()
   }
 }

@@ -92,6 +92,7 @@ export const trainSettings = z.strictObject({
   distillationTemperature: field(positive().default(1), 'Distillation temperature', 'Temperature of both softmaxes; the term is multiplied by its square.'),
   compareWithoutDistillation: field(z.boolean().default(false), 'Student without distillation', 'Also train the same student without the teacher.'),
   compareHandmade: field(z.boolean().default(false), 'Hand-made network', 'Also train a hand-made network of the student\'s latency, for the same minutes.'),
+  handmadeSteps: field(count(0).default(0), 'Hand-made steps', 'Training steps of the hand-made network; 0 measures the pace of both networks and gives it the student\'s minutes.'),
   ohemThreshold: field(fraction().default(0.7), 'OHEM threshold', 'As in the search; 1 with least share 1 is plain cross entropy.'),
   ohemKeepFraction: field(fraction().default(1 / 16), 'OHEM least share', 'Least share of pixels that are kept.'),
   patience: field(count(0, 10_000).default(0), 'Patience', 'Stop after this many evaluations without a better selection mIoU; 0 trains to the end.')

@@ -16,7 +16,15 @@ export function grain(x: number, y: number): number {
 
 /** Clouds, stains, leaves: smooth in x and y, repeats after 256. */
 export function cloud(x: number, y: number): number {
-  return smooth[((Math.floor(y) & mask) << 8) | (Math.floor(x) & mask)]
+  const column = Math.floor(x)
+  const row = Math.floor(y) & mask
+  const right = x - column
+  const down = y - Math.floor(y)
+  const left = column & mask
+  const next = (column + 1) & mask
+  const upper = smooth[(row << 8) | left] * (1 - right) + smooth[(row << 8) | next] * right
+  const below = ((row + 1) & mask) << 8
+  return upper * (1 - down) + (smooth[below | left] * (1 - right) + smooth[below | next] * right) * down
 }
 
 function makeWhite(): Float32Array {

@@ -60,8 +60,7 @@ function paintSide(brush: Brush, car: Car, lit: number): boolean {
   const waist = car.height * (car.kind === 'van' ? 0.5 : 0.62)
   const body = cabin(car)
   if (up <= waist) {
-    const bonnet = waist - 0.1 * Math.max(0, share > body.to ? share - body.to : body.from - share) * 10
-    if (up > Math.max(waist * 0.72, bonnet)) return false
+    if (up > waist - 0.4 * Math.max(0, share - body.to, body.from - share)) return false
     setBrush(brush, wheel < 0.38 ? tyre : car.colour, lit * (0.8 + 0.35 * (up / waist)) * (Math.abs(up - waist * 0.6) < 0.02 ? 0.8 : 1))
     return true
   }

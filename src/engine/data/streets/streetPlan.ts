@@ -39,7 +39,7 @@ export function planStreet(seed: number, scene: number): StreetPlan {
   return {
     camera,
     sun: { x: Math.cos(azimuth) * Math.cos(elevation), y: Math.sin(elevation), z: Math.sin(azimuth) * Math.cos(elevation), shines: stream.uniform() < 0.65 },
-    exposure: { gain: between(stream, 0.75, 1.3), warmth: between(stream, -0.08, 0.1), haze: between(stream, 0.0005, 0.003) },
+    exposure: { gain: between(stream, 0.85, 1.35), warmth: between(stream, -0.08, 0.1), haze: between(stream, 0.0005, 0.003) },
     clouds: { cover: stream.uniform(), offset: stream.integer(256) },
     street,
     buildings: planBuildings(stream, street),

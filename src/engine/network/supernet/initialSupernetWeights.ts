@@ -1,5 +1,5 @@
 import type { SearchSpace } from '../../../shared/architecture.js'
-import { kaimingNormal } from '../../graph/initialWeights.js'
+import { kaimingNormal } from '../../tensor/kaimingNormal.js'
 import type { Weight } from '../../graph/weights.js'
 import { supernetShapes, type PredictionName } from './layout.js'
 
@@ -7,7 +7,7 @@ import { supernetShapes, type PredictionName } from './layout.js'
 export function* initialSupernetWeights(space: SearchSpace, predictions: readonly PredictionName[], seed: number): Generator<[string, Weight]> {
   for (const [name, shape] of supernetShapes(space, predictions)) {
     if (name.endsWith('.weight')) {
-      yield [name, kaimingNormal(shape, seed, `initial-weights/${name}`)]
+      yield [name, { shape, data: kaimingNormal(shape as [number, number, number, number], seed, name) }]
       continue
     }
     const size = shape[0]

@@ -5,6 +5,7 @@
 import { channels, operators, scales, type Operator, type SearchSpace } from '../../../shared/architecture.js'
 import { tf } from '../../tensor/tf.js'
 import { resizeBilinear } from '../../tensor/resizeBilinear.js'
+import { unstackRows } from '../../tensor/unstackRows.js'
 import type { Pass } from '../pass.js'
 import { cell, type CellBranch } from './cell.js'
 import { cellName, cellPlaces, stemWidth, type CellPlace, type PredictionName, type Role } from './layout.js'
@@ -58,8 +59,8 @@ export class Supernet {
 
   /** The last layer's maps at 1/8, 1/16 and 1/32. */
   private lattice(pass: Pass, stem: tf.Tensor4D, choice: SupernetChoice): tf.Tensor4D[] {
-    const alpha: Rows = choice.alpha.map((table) => tf.unstack(table) as tf.Tensor1D[])
-    const beta: Rows = choice.beta.map((table) => tf.unstack(table) as tf.Tensor1D[])
+    const alpha: Rows = choice.alpha.map(unstackRows)
+    const beta: Rows = choice.beta.map(unstackRows)
     let kept: (tf.Tensor4D | null)[] = [stem, null, null]
     let downs: (tf.Tensor4D | null)[] = [null, null, null]
     let layer = -1

@@ -1,0 +1,51 @@
+/** Stage `latency`: the table that the search pays by, measured on this machine before anything is trained, or taken from a file. */
+import path from 'node:path'
+import { latencyKeys } from '../../core/latency/latencyKeys.js'
+import type { LatencyTable } from '../../shared/latencyTable.js'
+import { measureTable } from '../latency/measureTable.js'
+import { readTable, requireEntries } from '../latency/tableFile.js'
+import type { StagePlan } from './stageTable.js'
+import type { Workplace } from './workplace.js'
+
+const inputName = 'latency-table.json'
+
+export const latencyStage: StagePlan = {
+  stage: 'latency',
+  steps: 0,
+  async run(workplace) {
+    const { context, space } = workplace
+    if (context.run.manifest.latencyTable) return true
+    const { latency } = context.settings
+    const keys = latencyKeys(space, latency)
+    const table = latency.table === '' ? await measured(workplace) : readTable(latency.table)
+    if (!table) return false
+    requireEntries(table, keys, latency.table === '' ? 'the measured table' : latency.table)
+    const input = context.run.addInput(inputName, `${JSON.stringify(table, null, 1)}\n`)
+    context.run.updateManifest({ latencyTable: input })
+    return true
+  }
+}
+
+async function measured({ context, space }: Workplace): Promise<LatencyTable | null> {
+  const { height, width, threads, warmup, repeats } = context.settings.latency
+  return measureTable(latencyKeys(space, { height, width }), {
+    name: 'this machine',
+    height,
+    width,
+    baseWidth: space.baseWidth,
+    threads,
+    warmup,
+    repeats,
+    onProgress: (done, total) => context.progress('latency', done, total),
+    stopRequested: () => context.control.stopRequested()
+  })
+}
+
+/** The run's table. The stage `latency` has run. */
+export function runTable({ context }: Workplace): LatencyTable {
+  const input = context.run.manifest.latencyTable
+  if (!input) throw new Error('the run has no latency table yet')
+  // Checks the hash that the manifest vouches for.
+  context.run.readInput(input)
+  return readTable(path.join(context.folder, input.file))
+}

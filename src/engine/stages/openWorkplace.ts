@@ -1,0 +1,64 @@
+/** Opens what all stages share; the first time, also keeps what was drawn: the dataset's digest and the split. */
+import type { BranchPair } from '../../core/latency/latencyCosts.js'
+import type { Scale, SearchSpace } from '../../shared/architecture.js'
+import { AppError } from '../../shared/errors.js'
+import { openDataset } from '../data/openDataset.js'
+import type { Dataset } from '../data/dataset.js'
+import { openSampleSource } from '../data/sampleSource.js'
+import { scanDataset } from '../data/scan.js'
+import { splitHalves } from '../data/splitHalves.js'
+import type { RunContext } from '../runContext.js'
+import { givenSpace } from './givenNetworksStage.js'
+import { RunOutputs } from './runOutputs.js'
+import type { Workplace } from './workplace.js'
+
+/** @throws AppError data.changed where a resumed run finds other files; data.found-problems where the scan finds bad ones */
+export async function openWorkplace(context: RunContext): Promise<Workplace> {
+  const { settings, run } = context
+  const dataset = await openDataset(settings.data, settings.seed, (done, of) => context.progress('dataset', done, of))
+  const known = run.manifest.datasetDigest
+  if (known !== null && known !== dataset.digest) throw changed(dataset)
+  const classWeights = await classWeightsOf(context, dataset)
+  const split = splitHalves(dataset, settings.seed, settings.data.selectionFraction)
+  const drawn = run.addInput('split.json', `${JSON.stringify({ ...split, images: dataset.train.map(({ id }) => id) })}\n`)
+  run.updateManifest({ datasetDigest: dataset.digest, inputs: { ...run.manifest.inputs, 'split.json': drawn } })
+  return {
+    context,
+    outputs: new RunOutputs(run.outputsPath, knownHashes(context)),
+    dataset,
+    split,
+    source: openSampleSource(dataset),
+    space: context.job === 'train' ? givenSpace(context, dataset.classes.length) : searchSpace(settings.space, dataset.classes.length),
+    pairs: settings.space.branchPairs.map(pairOf),
+    classWeights
+  }
+}
+
+function changed(dataset: Dataset): AppError {
+  return new AppError('data.changed', `${dataset.root || dataset.name}: the files are not those that the run began with (the digest is another).`)
+}
+
+/** Scans when the run begins; a resumed run takes the weights that were kept, because the digest says that the files are the same. */
+async function classWeightsOf(context: RunContext, dataset: Dataset): Promise<number[] | undefined> {
+  const report = await scanDataset(dataset, (done, of) => context.progress('scan', done, of))
+  if (report.problems.length > 0) {
+    const [first] = report.problems
+    const others = report.problems.length === 1 ? '' : ` (and ${report.problems.length - 1} more)`
+    throw new AppError('data.found-problems', `${first.message}${others}`)
+  }
+  return context.settings.data.classWeights === 'balanced' ? report.suggestedWeights : undefined
+}
+
+function knownHashes({ checkpoint }: RunContext): Record<string, string> {
+  return (checkpoint?.info.outputs as Record<string, string> | undefined) ?? {}
+}
+
+function searchSpace(space: RunContext['settings']['space'], classes: number): SearchSpace {
+  const { layers, baseWidth, widths, studentStemWidth } = space
+  return { layers, baseWidth, widths, studentStemWidth, classes }
+}
+
+function pairOf(text: string): BranchPair {
+  const [fine, coarse] = text.split(',').map(Number)
+  return [fine as Scale, coarse as Scale]
+}

@@ -1,0 +1,119 @@
+/**
+ * Stages that train a derived network: teacher, student, the student without distillation, the hand-made one. Each hands over
+ * networks/NAME/{last,best}.safetensors beside networks/NAME/architecture.json.
+ */
+import type { Stage } from '../../shared/events.js'
+import type { Settings } from '../../shared/config/settings.js'
+import type { StoredTensor } from '../../storage/safetensors.js'
+import { evaluateNetwork } from '../evaluate/evaluate.js'
+import { networkInput } from '../evaluate/networkInput.js'
+import type { Weight } from '../graph/weights.js'
+import { TrainedNetwork } from '../network/derived/trainedNetwork.js'
+import { tf } from '../tensor/tf.js'
+import { DerivedTrainer, type DerivedTrainerOptions } from '../train/derivedTrainer.js'
+import { learningRate } from '../train/learningRate.js'
+import { architectureFile } from './deriveStage.js'
+import type { NetworkName } from './runOutputs.js'
+import type { StagePlan } from './stageTable.js'
+import { trainSteps } from './trainSteps.js'
+import { openLoader, selectionSamples, type Workplace } from './workplace.js'
+
+export interface NetworkTraining {
+  name: NetworkName
+  stage: Stage
+  /** Whether the trained teacher teaches. */
+  distilled: boolean
+}
+
+export function trainStage(training: NetworkTraining, steps: number): StagePlan {
+  return {
+    stage: training.stage,
+    steps,
+    async run(workplace, place) {
+      const teacher = training.distilled ? trainedNetwork(workplace, 'teacher') : undefined
+      const trainer = openDerivedTrainer(workplace, training, steps, teacher)
+      try {
+        if (!(await trainSteps(workplace.context, { stage: training.stage }, place, trainer))) return false
+        writeWeights(workplace, training.name, 'last', trainer.network)
+        return true
+      } finally {
+        trainer.dispose()
+        teacher?.dispose()
+      }
+    }
+  }
+}
+
+/** A fresh network with everything that trains it. */
+export function openDerivedTrainer(workplace: Workplace, training: NetworkTraining, steps: number, teacher: TrainedNetwork | undefined): DerivedTrainer {
+  const { context, split, classWeights } = workplace
+  const settings = context.settings.train
+  const architecture = workplace.outputs.readArchitecture(architectureFile(training.name))
+  const network = TrainedNetwork.initial(architecture, context.settings.seed, settings.auxiliaryWeight > 0)
+  const options: DerivedTrainerOptions = {
+    stage: training.stage,
+    name: training.name,
+    network,
+    steps,
+    rate: learningRate(settings, steps),
+    settings,
+    // Every network of a run sees the same batches.
+    loader: openLoader(workplace, split.trainAll, settings.batch, 'train'),
+    emit: (event) => context.emit(event),
+    judge: () => judgeOnSelection(workplace, network),
+    keepBest: (best) => writeWeights(workplace, training.name, 'best', best),
+    ...(teacher ? { teacher } : {}),
+    ...(classWeights ? { classWeights: tf.tensor1d(classWeights) } : {})
+  }
+  return new DerivedTrainer(options)
+}
+
+async function judgeOnSelection(workplace: Workplace, network: TrainedNetwork) {
+  const { scores } = await evaluateNetwork({
+    classes: workplace.space.classes,
+    samples: selectionSamples(workplace),
+    toInput: networkInput,
+    forward: (images) => network.forward(images)
+  })
+  return scores
+}
+
+function weightsFile(name: NetworkName, which: 'last' | 'best'): string {
+  return `networks/${name}/${which}.safetensors`
+}
+
+function writeWeights({ outputs }: Workplace, name: NetworkName, which: 'last' | 'best', network: TrainedNetwork): void {
+  const tensors = new Map<string, StoredTensor>()
+  for (const [weight, { shape, data }] of network.read()) tensors.set(weight, { dtype: 'F32', shape, data })
+  outputs.writeTensors(weightsFile(name, which), tensors, { network: name })
+}
+
+/** The weights of the best epoch on the selection images; the last where nothing was judged. */
+export function trainedWeights({ outputs }: Workplace, name: NetworkName): Map<string, Weight> {
+  const which = outputs.has(weightsFile(name, 'best')) ? 'best' : 'last'
+  const weights = new Map<string, Weight>()
+  for (const [weight, tensor] of outputs.readTensors(weightsFile(name, which))) {
+    if (tensor.dtype === 'F32') weights.set(weight, { shape: tensor.shape, data: tensor.data })
+  }
+  return weights
+}
+
+/** A trained network of this run, as at deployment: without auxiliary heads. */
+export function trainedNetwork(workplace: Workplace, name: NetworkName): TrainedNetwork {
+  const architecture = workplace.outputs.readArchitecture(architectureFile(name))
+  const weights = [...trainedWeights(workplace, name)].filter(([weight]) => !weight.startsWith('auxiliary'))
+  return new TrainedNetwork(architecture, new Map(weights), false)
+}
+
+/** Which networks a run trains, in order. The hand-made one has a stage of its own (handmadeStage). */
+export function trainings(settings: Settings['train']): { training: NetworkTraining; steps: number }[] {
+  const list: { training: NetworkTraining; steps: number }[] = []
+  if (settings.teacherSteps > 0) {
+    list.push({ training: { name: 'teacher', stage: 'train-teacher', distilled: false }, steps: settings.teacherSteps })
+  }
+  list.push({ training: { name: 'student', stage: 'train-student', distilled: settings.distillation }, steps: settings.studentSteps })
+  if (settings.distillation && settings.compareWithoutDistillation) {
+    list.push({ training: { name: 'plain', stage: 'train-plain', distilled: false }, steps: settings.studentSteps })
+  }
+  return list
+}
