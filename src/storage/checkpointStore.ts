@@ -63,7 +63,9 @@ export class CheckpointStore {
 
   /** Names of the checkpoints, oldest first. */
   list(): string[] {
-    return named('reading', this.folder, () => (disk.kind(this.folder) === 'folder' ? disk.list(this.folder).filter((name) => /^\d+$/.test(name)) : []))
+    return named('reading', this.folder, () =>
+      disk.kind(this.folder) === 'folder' ? disk.list(this.folder).filter((name) => /^\d+$/.test(name)) : []
+    )
   }
 
   /**

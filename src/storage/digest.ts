@@ -64,7 +64,9 @@ export function comparableEntry(entry: JournalEntry, runFolder: string): Journal
   if (entry.type === 'latency-measured') return { ...entry, measuredMs: 0, deviationMs: 0 }
   if (entry.type === 'exported') return { ...entry, path: path.relative(runFolder, path.resolve(runFolder, entry.path)) }
   if (entry.type !== 'run-finished') return entry
-  const summary = Object.fromEntries(Object.entries(entry.summary).filter(([key]) => !/measured|seconds|minutes|memory|resident/i.test(key)))
+  const summary = Object.fromEntries(
+    Object.entries(entry.summary).filter(([key]) => !/measured|seconds|minutes|memory|resident/i.test(key))
+  )
   return { ...entry, summary }
 }
 

@@ -28,7 +28,8 @@ export interface ReadOptions {
 
 /** Reads a file, or bytes that are one. Throws file.not-found; file.format with what was expected and found; training.not-finite. */
 export function readSafetensors(from: string | Uint8Array, options: ReadOptions = {}): SafetensorsContent {
-  if (typeof from !== 'string') return readPieces((start, length) => Uint8Array.from(from.subarray(start, start + length)), from.length, options)
+  if (typeof from !== 'string')
+    return readPieces((start, length) => Uint8Array.from(from.subarray(start, start + length)), from.length, options)
   return named('reading', from, () => {
     const file = disk.open(from, 'r')
     try {
@@ -51,7 +52,10 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>, me
 }
 
 /** The file piece by piece: the header, then each tensor's bytes without a copy. Throws file.format for a tensor that is not one. */
-export function* safetensorsPieces(tensors: ReadonlyMap<string, StoredTensor>, metadata: Record<string, string> = {}): Iterable<Uint8Array> {
+export function* safetensorsPieces(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Record<string, string> = {}
+): Iterable<Uint8Array> {
   const ordered = [...tensors].sort(inFileOrder)
   yield encodeHeader(ordered, metadata)
   for (const [, tensor] of ordered) yield tensorBytes(tensor)
@@ -67,7 +71,8 @@ function inFileOrder([nameA, a]: [string, StoredTensor], [nameB, b]: [string, St
 function encodeHeader(ordered: [string, StoredTensor][], metadata: Record<string, string>): Uint8Array {
   const parts: string[] = []
   const keys = Object.keys(metadata).sort()
-  if (keys.length > 0) parts.push(`"__metadata__":{${keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(metadata[key])}`).join(',')}}`)
+  if (keys.length > 0)
+    parts.push(`"__metadata__":{${keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(metadata[key])}`).join(',')}}`)
   let at = 0
   for (const [name, tensor] of ordered) {
     const { dtype, shape, data } = tensor
@@ -123,5 +128,8 @@ export function refuseNonFinite(name: string, tensor: StoredTensor, where: strin
   const index = firstNonFinite(tensor)
   if (index < 0) return
   const found = tensor.dtype === 'F32' ? String(tensor.data[index]) : 'NaN or infinity'
-  throw new AppError('training.not-finite', `${where}: expected finite numbers, found ${found} in tensor ${JSON.stringify(name)} at ${index}.`)
+  throw new AppError(
+    'training.not-finite',
+    `${where}: expected finite numbers, found ${found} in tensor ${JSON.stringify(name)} at ${index}.`
+  )
 }

@@ -75,7 +75,8 @@ function checkPlace(name: string, entry: unknown, source: string): TensorPlace {
   }
   const [start, end] = range
   const wanted = shape.reduce((product, size) => product * BigInt(size), BigInt(elementBytes[dtype]))
-  if (wanted !== BigInt(end - start)) throw bad(source, `${tensor} of ${dtype} ${JSON.stringify(shape)} needs ${wanted} bytes, found ${end - start}`)
+  if (wanted !== BigInt(end - start))
+    throw bad(source, `${tensor} of ${dtype} ${JSON.stringify(shape)} needs ${wanted} bytes, found ${end - start}`)
   return { name, dtype, shape, start, end }
 }
 

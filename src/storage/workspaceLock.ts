@@ -3,13 +3,13 @@
  * blocks anybody (a file with a process id lies after a kill).
  *
  * Every contender listens on a name of its own, never used again, and publishes it by a rename; only then does it look who else is
- * there. A name that nobody answers on is a dead one's and is removed. Whoever sees another live one withdraws and tries again a few
- * times after a random moment. Of two contenders, the later to publish always sees the earlier, so two can never both hold the lock;
+ * there. A name that nobody answers on is a dead one's and is removed. Whoever sees another live one has no lock and looks again a few
+ * times after a random moment; all but the first by name withdraw meanwhile, so that one of them gets through. Of two contenders, the later to publish always sees the earlier, so two can never both hold the lock;
  * and since names are never reused, removing a dead one cannot hit a live one.
  *
  * On Windows the lock is a named pipe, which the system keeps exclusive by itself.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
@@ -31,14 +31,21 @@ export async function lockWorkspace(workspace: string): Promise<WorkspaceLock> {
   const real = fs.realpathSync(workspace)
   if (process.platform === 'win32') return lockPipe(real)
   const folder = socketFolder(real)
+  let contender = await publish(folder)
   for (let attempt = 1; ; attempt++) {
-    const contender = await publish(folder)
-    const others = await liveOthers(folder, contender.name)
-    if (others.length === 0) return { release: () => withdraw(contender) }
-    await withdraw(contender)
+    const { name } = contender
+    const others = await liveOthers(folder, name)
+    if (others.length === 0) return holding(contender)
+    const first = others.every((other) => name < other)
+    if (!first || attempt === tries) await withdraw(contender)
     if (attempt === tries) throw lockedError(workspace, others[0])
-    await moment(Math.random() * 20 * attempt)
+    await moment(randomInt(1, 20 * attempt))
+    if (!first) contender = await publish(folder)
   }
+}
+
+function holding(contender: Contender): WorkspaceLock {
+  return { release: () => withdraw(contender) }
 }
 
 interface Contender {

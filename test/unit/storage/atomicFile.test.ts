@@ -28,16 +28,19 @@ describe.each([
   ['ENOSPC', 'disk.full'],
   ['EIO', 'file.write']
 ] as const)('%s', (action, code) => {
-  test.each(['disk.open', 'disk.write', 'disk.sync', 'disk.rename', 'atomicFile.afterTemp'])('at %s leaves the old file, names it, leaves no stray', (point) => {
-    writeFileAtomic(at('a.txt'), 'old')
-    failAt(point, action)
-    const error = caught(() => writeFileAtomic(at('a.txt'), 'new'))
-    expect(error.code).toBe(code)
-    expect(error.message).toContain(at('a.txt'))
-    expect(error.message).toContain(action)
-    expect(fs.readFileSync(at('a.txt'), 'utf8')).toBe('old')
-    expect(fs.readdirSync(at())).toEqual(['a.txt'])
-  })
+  test.each(['disk.open', 'disk.write', 'disk.sync', 'disk.rename', 'atomicFile.afterTemp'])(
+    'at %s leaves the old file, names it, leaves no stray',
+    (point) => {
+      writeFileAtomic(at('a.txt'), 'old')
+      failAt(point, action)
+      const error = caught(() => writeFileAtomic(at('a.txt'), 'new'))
+      expect(error.code).toBe(code)
+      expect(error.message).toContain(at('a.txt'))
+      expect(error.message).toContain(action)
+      expect(fs.readFileSync(at('a.txt'), 'utf8')).toBe('old')
+      expect(fs.readdirSync(at())).toEqual(['a.txt'])
+    }
+  )
 
   test('after the rename the new file is whole, and the failure is told all the same', () => {
     writeFileAtomic(at('a.txt'), 'old')

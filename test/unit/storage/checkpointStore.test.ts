@@ -44,7 +44,12 @@ test('a run without checkpoints has none', () => {
 
 test('what was saved is loaded, bit for bit', () => {
   const tensors = tensorsOf(1.1)
-  CheckpointStore.open(at()).save({ position: 5, tensors, info: { stage: 'train', best: [0.5, null] }, journal: { sizeBytes: 77, sequence: 3 } })
+  CheckpointStore.open(at()).save({
+    position: 5,
+    tensors,
+    info: { stage: 'train', best: [0.5, null] },
+    journal: { sizeBytes: 77, sequence: 3 }
+  })
   const loaded = CheckpointStore.openForReading(at()).loadLatest()
   expect(loaded).toEqual({
     position: 5,
@@ -82,7 +87,10 @@ describe('damage', () => {
       const expectDamage = (bytes: Uint8Array): void => {
         fs.writeFileSync(part(20, file), bytes)
         const loaded = opened.loadLatest()
-        expect(loaded).toMatchObject({ position: 10, report: { used: name(10), lostSteps: 10, damaged: [{ name: name(20), position: 20 }] } })
+        expect(loaded).toMatchObject({
+          position: 10,
+          report: { used: name(10), lostSteps: 10, damaged: [{ name: name(20), position: 20 }] }
+        })
         expect(loaded?.tensors).toEqual(tensorsOf(10))
         expect(loaded?.report.damaged[0].reason).toContain(name(20))
       }
@@ -122,7 +130,8 @@ describe('damage', () => {
 
   test('a checkpoint that needs more journal than there is, is not used', () => {
     const opened = store()
-    for (const position of [1, 2]) opened.save({ position, tensors: tensorsOf(1), info: {}, journal: { sizeBytes: position * 100, sequence: position } })
+    for (const position of [1, 2])
+      opened.save({ position, tensors: tensorsOf(1), info: {}, journal: { sizeBytes: position * 100, sequence: position } })
     expect(opened.loadLatest(200)?.position).toBe(2)
     expect(opened.loadLatest(199)?.report).toMatchObject({ used: name(1), lostSteps: 1 })
     expect(caught(() => opened.loadLatest(50)).message).toContain('needs 100 bytes of journal, the journal has 50 whole bytes')
@@ -217,9 +226,20 @@ describe('crashes and strays', () => {
     expect(names()).toEqual([name(10)])
   })
 
-  test.each([['ENOSPC', 'disk.full'], ['EIO', 'file.write']] as const)('%s while saving: named, the older one stays, the next save works', (action, code) => {
+  test.each([
+    ['ENOSPC', 'disk.full'],
+    ['EIO', 'file.write']
+  ] as const)('%s while saving: named, the older one stays, the next save works', (action, code) => {
     const opened = store(10)
-    for (const point of ['disk.makeFolder', 'disk.open', 'disk.write', 'disk.sync', 'checkpoint.afterState', 'checkpoint.afterTemp', 'disk.rename']) {
+    for (const point of [
+      'disk.makeFolder',
+      'disk.open',
+      'disk.write',
+      'disk.sync',
+      'checkpoint.afterState',
+      'checkpoint.afterTemp',
+      'disk.rename'
+    ]) {
       setFaultHandler((hit) => (hit === point ? action : undefined))
       const error = caught(() => save(opened, 20))
       setFaultHandler(undefined)

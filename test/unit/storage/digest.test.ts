@@ -26,7 +26,10 @@ interface Parts {
 }
 
 /** Writes a run of these parts; returns its folder. */
-function runOf(name: string, { events = base, tensors = weights(), info = { stage: 'search', step: 1 }, position = 3 }: Parts = {}): string {
+function runOf(
+  name: string,
+  { events = base, tensors = weights(), info = { stage: 'search', step: 1 }, position = 3 }: Parts = {}
+): string {
   const run = RunFolder.create(at(name), { name, job: 'run', settings: settingsSchema.parse({}) })
   const { journal, checkpoints } = run.startWork()
   for (const event of events) journal.append(event)
@@ -48,7 +51,11 @@ describe('each thing that a result is made of changes it', () => {
     ['a shape', { tensors: weights([1, 2, 3, 4], [4]) }, 'tensors'],
     ['a name', { tensors: weights([1, 2, 3, 4], [2, 2], 'v') }, 'tensors'],
     ['one tensor more', { tensors: weights().set('x', { dtype: 'U8', shape: [0], data: new Uint8Array(0) }) }, 'tensors'],
-    ['a type', { tensors: new Map([['w', { dtype: 'I32', shape: [2, 2], data: new Int32Array(Float32Array.of(1, 2, 3, 4).buffer) }]]) }, 'tensors'],
+    [
+      'a type',
+      { tensors: new Map([['w', { dtype: 'I32', shape: [2, 2], data: new Int32Array(Float32Array.of(1, 2, 3, 4).buffer) }]]) },
+      'tensors'
+    ],
     ['the state', { info: { stage: 'search', step: 2 } }, 'state'],
     ['the position', { position: 4 }, 'state'],
     ['a loss', { events: [{ ...base[0], loss: 0.25 } as RunEvent, ...base.slice(1)] }, 'journal'],

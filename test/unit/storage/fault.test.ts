@@ -13,7 +13,7 @@ test('a handler sees the name; system errors carry their code, actions for the p
     seen.push(point)
     return point === 'a' ? 'ENOSPC' : 'short'
   })
-  expect(() => faultPoint('a')).toThrowError(expect.objectContaining({ code: 'ENOSPC' }))
+  expect(() => faultPoint('a')).toThrow(expect.objectContaining({ code: 'ENOSPC' }))
   expect(faultPoint('b')).toBe('short')
   expect(seen).toEqual(['a', 'b'])
 })
@@ -29,6 +29,9 @@ test('the variable names point, hit and action; others count apart', () => {
   ])
 })
 
-test.each(['a', 'a:0:kill', 'a:1:explode', ':1:kill', 'a:1:kill,', 'a:x:kill'])('%s is refused: a test must not pass by a typing error', (text) => {
-  expect(() => handlerFromText(text)).toThrow('CELLSCOPE_FAULT: expected point:hit:action')
-})
+test.each(['a', 'a:0:kill', 'a:1:explode', ':1:kill', 'a:1:kill,', 'a:x:kill'])(
+  '%s is refused: a test must not pass by a typing error',
+  (text) => {
+    expect(() => handlerFromText(text)).toThrow('CELLSCOPE_FAULT: expected point:hit:action')
+  }
+)

@@ -174,7 +174,10 @@ describe('damage', () => {
   })
 
   test('a binary file', () => {
-    fs.writeFileSync(file(), Uint8Array.from({ length: 100_000 }, (_, index) => (index * 31) & 255))
+    fs.writeFileSync(
+      file(),
+      Uint8Array.from({ length: 100_000 }, (_, index) => (index * 31) & 255)
+    )
     expect(readJournal(file()).entries).toEqual([])
     expect(readJournal(file()).damagedAt?.line).toBe(1)
   })
@@ -226,7 +229,10 @@ describe('cutting back', () => {
 })
 
 describe('failures while writing', () => {
-  test.each([['ENOSPC', 'disk.full'], ['EIO', 'file.write']] as const)('%s in the middle of a line: named, and nothing is lost or doubled', (action, code) => {
+  test.each([
+    ['ENOSPC', 'disk.full'],
+    ['EIO', 'file.write']
+  ] as const)('%s in the middle of a line: named, and nothing is lost or doubled', (action, code) => {
     const journal = Journal.open(file())
     journal.append(note('one'))
     journal.sync()

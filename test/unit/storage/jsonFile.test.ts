@@ -53,7 +53,9 @@ test('a file is read within its limits, and errors name it', () => {
 })
 
 test('numbers that JSON cannot hold are not written', () => {
-  expect(caught(() => writeJsonFile(at('a.json'), { loss: NaN })).message).toBe(`${at('a.json')}: expected finite numbers, found loss: NaN.`)
+  expect(caught(() => writeJsonFile(at('a.json'), { loss: NaN })).message).toBe(
+    `${at('a.json')}: expected finite numbers, found loss: NaN.`
+  )
   expect(fs.existsSync(at('a.json'))).toBe(false)
 })
 

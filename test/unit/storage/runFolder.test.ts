@@ -7,7 +7,8 @@ import { temporaryFolder } from './temporaryFolder.js'
 
 const at = temporaryFolder()
 const settings = settingsSchema.parse({ seed: 7 })
-const create = (): RunFolder => RunFolder.create(at('runs', 'first'), { name: 'first', job: 'run', settings, createdAt: '2024-01-02T03:04:05Z' })
+const create = (): RunFolder =>
+  RunFolder.create(at('runs', 'first'), { name: 'first', job: 'run', settings, createdAt: '2024-01-02T03:04:05Z' })
 const tensors = new Map([['w', { dtype: 'F32' as const, shape: [2], data: Float32Array.of(1, 2) }]])
 const fingerprint = { cellscope: '0.1.0', tensorflow: '2.21.0', threads: 2, oneDnn: true, cpu: 'x', device: 'cpu' as const }
 
@@ -85,9 +86,18 @@ test('inputs never change', () => {
   expect(RunFolder.open(run.path).manifest.latencyTable).toEqual(input)
 })
 
-test('the clock\'s side file', () => {
+test("the clock's side file", () => {
   const run = create()
-  const pulse = { stage: 'search' as const, step: 1, steps: 2, elapsedSeconds: 1, stepSeconds: 1, waitedSeconds: 0, remainingSeconds: 1, residentBytes: 5 }
+  const pulse = {
+    stage: 'search' as const,
+    step: 1,
+    steps: 2,
+    elapsedSeconds: 1,
+    stepSeconds: 1,
+    waitedSeconds: 0,
+    remainingSeconds: 1,
+    residentBytes: 5
+  }
   run.appendPulse(pulse)
   run.appendPulse({ ...pulse, step: 2 })
   const lines = fs.readFileSync(run.pulsePath, 'utf8').trim().split('\n')
@@ -104,7 +114,12 @@ describe('work', () => {
       journal.append({ type: 'note', text: 'two' })
     })
     workOn(RunFolder.open(run.path), ({ journal, checkpoint }) => {
-      expect(checkpoint).toMatchObject({ position: 7, tensors, info: { stage: 'search' }, report: { used: '000000000007', damaged: [], lostSteps: 0 } })
+      expect(checkpoint).toMatchObject({
+        position: 7,
+        tensors,
+        info: { stage: 'search' },
+        report: { used: '000000000007', damaged: [], lostSteps: 0 }
+      })
       expect(journal.lastSequence).toBe(1)
     })
   })

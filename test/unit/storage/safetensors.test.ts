@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporaryFolder.js'
 
 const at = temporaryFolder()
 
-describe('against the format\'s own library', () => {
+describe("against the format's own library", () => {
   const types: Record<string, string> = { float32: 'F32', float16: 'F16', int32: 'I32', int64: 'I64', uint8: 'U8' }
   const file = Buffer.from(fixture.file, 'base64')
 
@@ -77,8 +77,16 @@ describe('every rule of the format', () => {
     ['a list', fileOf('[]', 0), 'expected the header to begin with {'],
     ['a zip', fileOf('PK\u0003\u0004', 0), 'expected the header to begin with {'],
     ['text after the header', fileOf('{}x', 0), 'expected JSON, found'],
-    ['duplicate name', fileOf(`{"w":${one('"U8"', '[1]', 0, 1)},"w":${one('"U8"', '[1]', 0, 1)}}`, 1), 'the key "w" occurs twice in one object'],
-    ['duplicate inner key', fileOf('{"w":{"dtype":"U8","dtype":"F32","shape":[0],"data_offsets":[0,0]}}', 0), 'the key "dtype" occurs twice'],
+    [
+      'duplicate name',
+      fileOf(`{"w":${one('"U8"', '[1]', 0, 1)},"w":${one('"U8"', '[1]', 0, 1)}}`, 1),
+      'the key "w" occurs twice in one object'
+    ],
+    [
+      'duplicate inner key',
+      fileOf('{"w":{"dtype":"U8","dtype":"F32","shape":[0],"data_offsets":[0,0]}}', 0),
+      'the key "dtype" occurs twice'
+    ],
     ['prototype name', fileOf(`{"__proto__":${one('"U8"', '[1]', 0, 1)}}`, 1), 'the key "__proto__" is not allowed'],
     ['tensor that is a number', fileOf('{"w":1}', 0), 'expected tensor "w" to be an object'],
     ['tensor that is null', fileOf('{"w":null}', 0), 'expected tensor "w" to be an object'],
@@ -96,14 +104,26 @@ describe('every rule of the format', () => {
     ['product that wraps', fileOf(w('[4294967296,4294967296]', 0, 0), 0), 'needs 73786976294838206464 bytes, found 0'],
     ['too many bytes for the shape', fileOf(w('[1]', 0, 8), 8), 'tensor "w" of F32 [1] needs 4 bytes, found 8'],
     ['too few bytes for the shape', fileOf(w('[2]', 0, 4), 4), 'tensor "w" of F32 [2] needs 8 bytes, found 4'],
-    ['one offset', fileOf('{"w":{"dtype":"U8","shape":[0],"data_offsets":[0]}}', 0), 'expected tensor "w" to have two ascending offsets, found [0]'],
+    [
+      'one offset',
+      fileOf('{"w":{"dtype":"U8","shape":[0],"data_offsets":[0]}}', 0),
+      'expected tensor "w" to have two ascending offsets, found [0]'
+    ],
     ['no offsets', fileOf('{"w":{"dtype":"U8","shape":[0]}}', 0), 'expected tensor "w" to have two ascending offsets'],
     ['descending offsets', fileOf(w('[1]', 4, 0), 4), 'expected tensor "w" to have two ascending offsets, found [4,0]'],
     ['negative offset', fileOf(w('[1]', -4, 0), 4), 'expected tensor "w" to have two ascending offsets'],
     ['infinite offset', fileOf(w('[1]', 0, '1e999'), 4), 'expected finite numbers'],
     ['hole at the start', fileOf(w('[1]', 4, 8), 8), 'expected tensor "w" to begin at byte 0, found 4'],
-    ['hole between', fileOf(`{"a":${one('"U8"', '[1]', 0, 1)},"b":${one('"U8"', '[1]', 2, 3)}}`, 3), 'expected tensor "b" to begin at byte 1, found 2'],
-    ['overlap', fileOf(`{"a":${one('"U8"', '[2]', 0, 2)},"b":${one('"U8"', '[2]', 1, 3)}}`, 3), 'expected tensor "b" to begin at byte 2, found 1'],
+    [
+      'hole between',
+      fileOf(`{"a":${one('"U8"', '[1]', 0, 1)},"b":${one('"U8"', '[1]', 2, 3)}}`, 3),
+      'expected tensor "b" to begin at byte 1, found 2'
+    ],
+    [
+      'overlap',
+      fileOf(`{"a":${one('"U8"', '[2]', 0, 2)},"b":${one('"U8"', '[2]', 1, 3)}}`, 3),
+      'expected tensor "b" to begin at byte 2, found 1'
+    ],
     ['same bytes twice', fileOf(`{"a":${one('"U8"', '[2]', 0, 2)},"b":${one('"U8"', '[2]', 0, 2)}}`, 2), 'to begin at byte 2, found 0'],
     ['bytes after the last tensor', fileOf(w('[1]', 0, 4), 5), 'the tensors should have 4 bytes, found 5'],
     ['bytes missing at the end', fileOf(w('[2]', 0, 8), 7), 'the tensors should have 8 bytes, found 7'],
@@ -120,7 +140,9 @@ describe('every rule of the format', () => {
 
   test('the same holds for a file, which the error names', () => {
     fs.writeFileSync(at('a.safetensors'), fileOf(w('[2]', 0, 8), 7))
-    expect(caught(() => readSafetensors(at('a.safetensors'))).message).toBe(`${at('a.safetensors')}: the tensors should have 8 bytes, found 7.`)
+    expect(caught(() => readSafetensors(at('a.safetensors'))).message).toBe(
+      `${at('a.safetensors')}: the tensors should have 8 bytes, found 7.`
+    )
     expect(caught(() => readSafetensors(at('b.safetensors'))).code).toBe('file.not-found')
   })
 })
@@ -140,11 +162,13 @@ describe('numbers that are not finite', () => {
 
   test('the largest and smallest finite numbers pass', () => {
     const data = Float32Array.of(3.4028234663852886e38, -3.4028234663852886e38, 1e-45, -0)
-    const bytes = encodeSafetensors(new Map<string, StoredTensor>([
-      ['w', { dtype: 'F32', shape: [4], data }],
-      ['h', { dtype: 'F16', shape: [1], data: Uint16Array.of(0x7bff) }],
-      ['i', { dtype: 'I32', shape: [1], data: Int32Array.of(0x7f800000) }]
-    ]))
+    const bytes = encodeSafetensors(
+      new Map<string, StoredTensor>([
+        ['w', { dtype: 'F32', shape: [4], data }],
+        ['h', { dtype: 'F16', shape: [1], data: Uint16Array.of(0x7bff) }],
+        ['i', { dtype: 'I32', shape: [1], data: Int32Array.of(0x7f800000) }]
+      ])
+    )
     expect(readSafetensors(bytes, { finite: true }).tensors.get('w')?.data).toEqual(data)
   })
 })

@@ -65,21 +65,39 @@ describe('names', () => {
     expect(fs.readdirSync(at('w', 'runs'))).toEqual([name])
   })
 
-  test.each(['', '.', '..', '../x', 'a/b', 'a\\b', '/etc', 'C:x', '.hidden', '-x', 'a\0b', 'a\nb', 'x'.repeat(81), 'a ', 'a.', 'CON', 'nul.txt', 'a:b', '<img>'])(
-    '%j is none',
-    (name) => {
-      const workspace = Workspace.open(at('w'))
-      for (const use of [() => workspace.createRun(newRun(name)), () => workspace.openRun(name), () => workspace.runPath(name)]) {
-        expect(caught(use).code).toBe('settings.invalid-value')
-      }
-      expect(fs.readdirSync(at('w', 'runs'))).toEqual([])
+  test.each([
+    '',
+    '.',
+    '..',
+    '../x',
+    'a/b',
+    'a\\b',
+    '/etc',
+    'C:x',
+    '.hidden',
+    '-x',
+    'a\0b',
+    'a\nb',
+    'x'.repeat(81),
+    'a ',
+    'a.',
+    'CON',
+    'nul.txt',
+    'a:b',
+    '<img>'
+  ])('%j is none', (name) => {
+    const workspace = Workspace.open(at('w'))
+    for (const use of [() => workspace.createRun(newRun(name)), () => workspace.openRun(name), () => workspace.runPath(name)]) {
+      expect(caught(use).code).toBe('settings.invalid-value')
     }
-  )
+    expect(fs.readdirSync(at('w', 'runs'))).toEqual([])
+  })
 
   test('are unique, also across upper and lower case and ways to write an accent', () => {
     const workspace = Workspace.open(at('w'))
     workspace.createRun(newRun('Caf\u00e9'))
-    for (const twin of ['Caf\u00e9', 'caf\u00e9', 'Cafe\u0301']) expect(caught(() => workspace.createRun(newRun(twin))).code).toBe('run.exists')
+    for (const twin of ['Caf\u00e9', 'caf\u00e9', 'Cafe\u0301'])
+      expect(caught(() => workspace.createRun(newRun(twin))).code).toBe('run.exists')
     expect(workspace.freeName('other')).toBe('other')
     expect(workspace.freeName('caf\u00e9')).toBe('caf\u00e9-2')
     workspace.createRun(newRun('caf\u00e9-2'))
