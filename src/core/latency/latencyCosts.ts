@@ -83,7 +83,6 @@ class PartTimes {
   ) {}
 
   operator(part: LatencyKey['part'], row: number, stride: number, widthIn: number, widthOut: number): number {
-    if (part === 'skip' && stride === 1) return 0
     const scale = scales[row]
     return this.ms(part, scale, this.channels(scale, widthIn), this.channels(scale * stride, widthOut), stride)
   }

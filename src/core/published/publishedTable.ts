@@ -21,6 +21,12 @@ export function publishedTableLatencyMs(architecture: Architecture, table: Publi
   return parts.reduce((sum, { name, key }) => sum + publishedPartMs(table, key, name === 'fusion'), 0)
 }
 
+/** As `publishedPartMs`, but a conv_2x_downup by its own entry. */
+export function ownPartMs(table: PublishedTable, key: LatencyKey, isFusion = false): number {
+  if (key.part === 'conv_2x_downup') return lookUp(table, residualKey('BasicResidual_downup_2x', key))
+  return publishedPartMs(table, key, isFusion)
+}
+
 /** `isFusion`: the fusion's 1x1 convolution has a key of its own kind. */
 export function publishedPartMs(table: PublishedTable, key: LatencyKey, isFusion = false): number {
   return publishedKeys(key, isFusion).reduce((sum, text) => sum + lookUp(table, text), 0)
