@@ -1,0 +1,46 @@
+/** One row for every trained network: scores, size and speed, gathered from the journal. */
+import type { JournalEntry, Scores } from '../../shared/events.js'
+import { ofType, type EventOf } from './ofType.js'
+
+export interface NetworkRow {
+  network: string
+  /** Of the validation images where there are any, else of the selection images. */
+  evaluated: EventOf<'evaluated'> | undefined
+  scores: Scores | undefined
+  derived: EventOf<'derived'> | undefined
+  latency: EventOf<'latency-measured'> | undefined
+  /** Measured where it was measured, else by the table; null where neither is known. */
+  latencyMs: number | null
+}
+
+export function networkRows(events: readonly JournalEntry[]): NetworkRow[] {
+  const evaluations = ofType(events, 'evaluated')
+  const derivations = ofType(events, 'derived')
+  const latencies = ofType(events, 'latency-measured')
+  const names = [...new Set([...evaluations, ...latencies].map(({ network }) => network))]
+  return names.map((network) => {
+    const evaluated = lastOf(evaluations, network)
+    const derived = derivationOf(derivations, network)
+    const latency = latencies.filter((event) => event.network === network).at(-1)
+    return {
+      network, evaluated, scores: evaluated?.scores, derived, latency,
+      latencyMs: latency?.measuredMs ?? derived?.predictedLatencyMs ?? null
+    }
+  })
+}
+
+/** The last word on the validation images; otherwise the best on the selection images. */
+function lastOf(evaluations: EventOf<'evaluated'>[], network: string): EventOf<'evaluated'> | undefined {
+  const own = evaluations.filter((event) => event.network === network)
+  return own.filter(({ split }) => split === 'val').at(-1) ?? own.filter(({ best }) => best).at(-1) ?? own.at(-1)
+}
+
+/** A network is the derived one of its name, or of the role that its name begins with, as `student-joint` begins with `student`. */
+function derivationOf(derivations: EventOf<'derived'>[], network: string): EventOf<'derived'> | undefined {
+  const named = derivations.filter(({ architecture }) => architecture.name === network).at(-1)
+  if (named) return named
+  const parts = network.split(/[-/ ]+/)
+  const role = parts.includes('plain') ? 'student' : parts.find((part) => derivations.some((event) => event.network === part))
+  const ofRole = derivations.filter((event) => event.network === role)
+  return ofRole.find(({ variant }) => parts.includes(variant)) ?? ofRole[0]
+}
