@@ -16,6 +16,7 @@ export function exportReadme({ name, size, classNames, parity }: ReadmeContent):
       `| ${model.format} | ${model.runtime} | ${model.largestDifference.toExponential(1)} | ` +
       `${model.largestRelativeDifference.toExponential(1)} | ${(model.argmaxAgreement * 100).toFixed(3)} % |`
   )
+  const images = parity.models[0].images.length
   return `# ${name}
 
 A network that finds ${classNames.length} classes in street images: ${classNames.join(', ')}. Found and trained with Cellscope.
@@ -39,7 +40,7 @@ MASK.png then holds the class ids, one byte a pixel, shown in the classes' colou
 Input: RGB, (value / 255 - mean) / deviation. A picture that lacks less than 32 rows and columns is padded at the bottom and the right
 with 0 after normalisation; any other is scaled to ${size.height}x${size.width}, and the mask is scaled back.
 
-Every format was re-opened and compared with the network on ${parity.models[0].images.length} images:
+Every format was re-opened and compared with the network on ${images === 1 ? 'one image' : `${images} images`}:
 
 | format | re-opened in | largest difference | relative | same class |
 |---|---|---|---|---|

@@ -93,9 +93,9 @@ describe('exportFolder', () => {
     const tensorsBefore = tf.memory().numTensors
     const exported = await exportFolder(prepared)
     expect(tf.memory().numTensors).toBe(tensorsBefore)
-    expect(exported.map(({ format }) => format)).toEqual(['onnx', 'tfjs-graph-model'])
+    expect(exported.map(({ format, path }) => [format, path])).toEqual([['onnx', 'model.onnx'], ['tfjs-graph-model', 'tfjs/model.json']])
     for (const { path, argmaxAgreement } of exported) {
-      expect(existsSync(path)).toBe(true)
+      expect(existsSync(join(folder, path))).toBe(true)
       expect(argmaxAgreement).toBeGreaterThan(0.999)
     }
     expect(readdirSync(folder)).toEqual(
@@ -161,6 +161,7 @@ describe('run.mjs of an exported folder', () => {
     const rgb = scene(height, width)
     const mask = run(encode({ width, height, data: rgb, channels: 3 }))
     expect(mask.palette).toEqual(classes.map(({ colour }) => colour))
+    expect(new Set(mask.data).size).toBe(classes.length)
     expect(agreement(mask.data, expectedMask(rgb, height, width))).toBeGreaterThan(0.9995)
   })
 

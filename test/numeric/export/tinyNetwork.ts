@@ -9,7 +9,8 @@ import { WeightStore } from '../../../src/engine/network/weightStore.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 import { tinyArchitecture, tinySize } from './tinyArchitecture.js'
 
-export function tinyWeights(seed = 1): NamedWeights {
+/** With seed 3 every class occurs on a street scene. */
+export function tinyWeights(seed = 3): NamedWeights {
   return randomWeights(deployedGraph(tinyArchitecture, tinySize), seed)
 }
 
