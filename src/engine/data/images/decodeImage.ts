@@ -3,6 +3,7 @@ import { decode as decodePng } from 'fast-png'
 import jpeg from 'jpeg-js'
 import { AppError } from '../../../shared/errors.js'
 import { readImageHeader } from './imageHeader.js'
+import { undecodable } from './undecodable.js'
 import { unpackBits } from './unpackBits.js'
 
 export interface RgbImage {
@@ -18,9 +19,7 @@ export function decodeImage(bytes: Uint8Array, file: string): RgbImage {
   try {
     return header.format === 'png' ? fromPng(bytes, file) : fromJpeg(bytes)
   } catch (error) {
-    if (error instanceof AppError) throw error
-    const found = error instanceof Error ? error.message : String(error)
-    throw new AppError('data.bad-image', `${file}: expected a ${header.format.toUpperCase()} that can be decoded, found: ${found}`, { cause: error })
+    throw undecodable(error, file, header.format)
   }
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors.js'
 import type { MaskCoding } from './maskCoding.js'
 import { decodeImage } from './decodeImage.js'
 import { readImageHeader } from './imageHeader.js'
+import { undecodable } from './undecodable.js'
 import { unpackBits } from './unpackBits.js'
 
 export interface Mask {
@@ -47,8 +48,7 @@ function readPng(bytes: Uint8Array, file: string): ReturnType<typeof decodePng> 
   try {
     return decodePng(bytes, { checkCrc: true })
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error)
-    throw new AppError('data.bad-image', `${file}: expected a PNG that can be decoded, found: ${found}`, { cause: error })
+    throw undecodable(error, file, 'png')
   }
 }
 
