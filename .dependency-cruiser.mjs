@@ -22,6 +22,7 @@ const engineOrder = [
   ['train'],
   ['evaluate'],
   ['export'],
+  ['report'],
   ['pipeline'],
   ['worker']
 ]
@@ -29,14 +30,16 @@ const engineOrder = [
 /** contract: what the worker gives to the stages, as types. worker: every other file that stands in engine itself. */
 const engineParts = {
   contract: '(runContext|job)[.]ts$',
-  pipeline: 'pipeline(/|[.]ts$)',
+  pipeline: '(pipeline[.]ts$|pipeline/|stages/)',
   worker: '(worker/|(?!(pipeline|runContext|job)[.])[^/]+[.]ts$)'
 }
 
 /** Packages that a single folder may touch. In a tree without node_modules a package's path is its bare name. */
+/** @type {{ name: string, packages: string, folder: string }[]} */
 const owners = [
   { name: 'tensorflow', packages: '@tensorflow/', folder: 'src/engine/tensor' },
-  { name: 'onnxruntime', packages: 'onnxruntime-', folder: 'src/engine/graph' }
+  { name: 'onnxruntime', packages: 'onnxruntime-', folder: 'src/engine/graph' },
+  { name: 'echarts', packages: '(vue-)?echarts/', folder: 'src/renderer/charts' }
 ]
 
 const folderRules = Object.entries(table).flatMap(([folder, { folders, packages, node }]) => [
@@ -67,10 +70,12 @@ const ownerRules = owners.map(({ name, packages, folder }) =>
   forbid(`${name}-in-its-folder`, { path: '^src/', pathNot: `^${folder}/` }, { path: `(^|node_modules/)${packages}` })
 )
 
+/** @returns {import('dependency-cruiser').IForbiddenRuleType} */
 function forbid(name, from, to) {
   return { name, severity: 'error', comment: 'See the import table in docs/architecture.md.', from, to }
 }
 
+/** @type {{ forbidden: import('dependency-cruiser').IForbiddenRuleType[], options: import('dependency-cruiser').ICruiseOptions }} */
 export default {
   forbidden: [
     { name: 'no-cycle', severity: 'error', comment: 'Two files that need each other are one file, or miss a third.', from: {}, to: { circular: true } },

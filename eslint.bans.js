@@ -5,6 +5,7 @@
 const remedy = 'Draw from randomStream(seed, stream, step) in src/core/random.ts: a hidden generator breaks exact resume.'
 const tensorflowRandom = ['randomUniform', 'randomNormal', 'randomStandardNormal', 'randomGamma', 'rand', 'randomUniformInt', 'truncatedNormal', 'multinomial', 'dropout']
 
+/** @type {{ rules: import('eslint').Linter.RulesRecord }} */
 export const bans = {
   rules: {
     'no-restricted-properties': [

@@ -3,15 +3,16 @@ import prettier from 'eslint-config-prettier'
 import { defineConfig } from 'eslint/config'
 import globals from './eslint.globals.js'
 import tseslint from 'typescript-eslint'
+import vue from 'eslint-plugin-vue'
 import { bans } from './eslint.bans.js'
 
 export default defineConfig(
   { ignores: ['node_modules/', 'out/', 'dist/', 'coverage/', 'runs/', 'demo/', 'test/**/fixtures/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.vue'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] } },
     rules: {
       // Decided once, for they only make noise. Numbers read well in a template; `() => list.push(x)` is a fine callback, with or without void.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -32,7 +33,14 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }]
     }
   },
-  { files: ['src/**/*.ts'], ...bans },
+  {
+    files: ['**/*.vue'],
+    extends: [vue.configs['flat/recommended']],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // TypeScript (vue-tsc) knows better what is defined.
+    rules: { 'no-undef': 'off' }
+  },
+  { files: ['src/**/*.{ts,vue}'], ...bans },
   {
     // Vitest's own idioms: async tests without await, matchers typed any, methods passed to expect.
     files: ['test/**/*.ts'],

@@ -11,16 +11,17 @@ import { bans } from '../../eslint.bans.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+// The tree under check may have no tsconfig.json; nothing in it changes how imports are found.
+const options = { ...rules.options }
+delete options.tsConfig
+
 /** Checks src below `folder`; gives every violation as `rule: from -> to`. */
 async function violations(folder: string): Promise<string[]> {
-  const { tsPreCompilationDeps, doNotFollow, enhancedResolveOptions } = rules.options
   const { output } = await cruise(['src'], {
     baseDir: folder,
     validate: true,
     ruleSet: { forbidden: rules.forbidden },
-    tsPreCompilationDeps,
-    doNotFollow,
-    enhancedResolveOptions
+    ...options
   })
   return (output as ICruiseResult).summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)
 }
