@@ -1,4 +1,18 @@
-/** The single jobs outside a run. A job that is not in this table is refused by name. */
+/** The single jobs outside a run, by name. A job that is not in this table is refused by name. */
 import type { Job } from './job.js'
+import { deriveJob } from './worker/deriveJob.js'
+import { evaluateJob } from './worker/evaluateJob.js'
+import { exportJob } from './worker/exportJob.js'
+import { latencyJob, timeJob } from './worker/latencyJobs.js'
+import { reportJob } from './worker/reportJob.js'
+import { scanJob } from './worker/scanJob.js'
 
-export const jobs: Record<string, Job> = {}
+export const jobs: Record<string, Job> = {
+  derive: deriveJob,
+  evaluate: evaluateJob,
+  export: exportJob,
+  latency: latencyJob,
+  report: reportJob,
+  scan: scanJob,
+  time: timeJob
+}

@@ -61,7 +61,7 @@ function digestJournal(journalPath: string): { sha256: string; events: number } 
  * measurements, times or memory; paths are taken relative to the run folder.
  */
 export function comparableEntry(entry: JournalEntry, runFolder: string): JournalEntry {
-  if (entry.type === 'latency-measured') return { ...entry, measuredMs: 0, deviationMs: 0 }
+  if (entry.type === 'latency-measured') return { ...entry, measuredMs: 0, deviationMs: 0, count: 0 }
   if (entry.type === 'exported') return { ...entry, path: path.relative(runFolder, path.resolve(runFolder, entry.path)) }
   if (entry.type !== 'run-finished') return entry
   const summary = Object.fromEntries(

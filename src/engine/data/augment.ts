@@ -21,7 +21,14 @@ export interface AugmentDraw {
 }
 
 /** Draws for the sample at `index` of the batch at `step`, before anything is decoded. */
-export function drawAugmentation(settings: AugmentSettings, size: { height: number; width: number }, seed: number, stream: string, step: number, index: number): AugmentDraw {
+export function drawAugmentation(
+  settings: AugmentSettings,
+  size: { height: number; width: number },
+  seed: number,
+  stream: string,
+  step: number,
+  index: number
+): AugmentDraw {
   const draw = randomStream(seed, `${stream}/augment/${index}`, step)
   const flip = draw.uniform() < 0.5 && settings.flip
   const scale = settings.scales[draw.integer(settings.scales.length)]
@@ -49,7 +56,14 @@ function origin(size: number, crop: number, uniform: number): number {
  * Writes the crop into `images` [cropHeight, cropWidth, 3] from `position * cropHeight * cropWidth * 3` on, normalised, and its labels into
  * `labels`. Image bilinear with half-pixel centres, mask nearest; outside the image stand 0 (the mean colour) and the ignore label.
  */
-export function augmentInto(images: Float32Array, labels: Uint8Array, position: number, sample: Sample, settings: AugmentSettings, draw: AugmentDraw): void {
+export function augmentInto(
+  images: Float32Array,
+  labels: Uint8Array,
+  position: number,
+  sample: Sample,
+  settings: AugmentSettings,
+  draw: AugmentDraw
+): void {
   const { cropHeight, cropWidth } = settings
   const first = position * cropHeight * cropWidth
   const rows = samplePositions(sample.height, draw.scaledHeight, draw.top, cropHeight, false)
@@ -106,7 +120,14 @@ function interpolate(images: Float32Array, target: number, sample: Sample, row: 
 }
 
 /** Brightness, then contrast around the crop's mean grey, then saturation (the order and definitions of torchvision), clamped to 0..255. */
-function jitterAndNormalise(images: Float32Array, first: number, cropWidth: number, rows: Positions, columns: Positions, draw: AugmentDraw): void {
+function jitterAndNormalise(
+  images: Float32Array,
+  first: number,
+  cropWidth: number,
+  rows: Positions,
+  columns: Positions,
+  draw: AugmentDraw
+): void {
   const { mean, deviation } = normalisation
   let sum = 0
   eachPixel((at) => {

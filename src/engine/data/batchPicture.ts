@@ -5,7 +5,10 @@ import type { Batch } from './loader.js'
 import { normalisation } from './normalisation.js'
 
 /** PNG bytes of a picture of N * W by 2 * H pixels; ignored pixels are black. */
-export function batchPicture(batch: Pick<Batch, 'images' | 'labels' | 'count' | 'height' | 'width'>, classes: readonly DatasetClass[]): Uint8Array {
+export function batchPicture(
+  batch: Pick<Batch, 'images' | 'labels' | 'count' | 'height' | 'width'>,
+  classes: readonly DatasetClass[]
+): Uint8Array {
   const { images, labels, count, height, width } = batch
   const rowPixels = count * width
   const data = new Uint8Array(2 * height * rowPixels * 3)

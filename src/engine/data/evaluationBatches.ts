@@ -20,7 +20,11 @@ export interface EvaluationBatch {
 const stride = 32
 
 /** Batches of at most `batch` consecutive samples of equal size, in the order of `references`. The next sample is read while one is used. */
-export async function* evaluationBatches(source: SampleSource, references: SampleReference[], batch: number): AsyncGenerator<EvaluationBatch> {
+export async function* evaluationBatches(
+  source: SampleSource,
+  references: SampleReference[],
+  batch: number
+): AsyncGenerator<EvaluationBatch> {
   let group: { id: string; height: number; width: number; image: Uint8Array; mask: Uint8Array }[] = []
   let coming = references.length > 0 ? ahead(source, references[0]) : undefined
   for (const [index, { id }] of references.entries()) {
@@ -58,8 +62,15 @@ function padded(group: { id: string; height: number; width: number; image: Uint8
 }
 
 /** Cuts the padding off a map [height, width, channels]; returns [imageHeight, imageWidth, channels]. */
-export function cropBack<Values extends Uint8Array | Int32Array | Float32Array>(map: Values, width: number, channels: number, imageHeight: number, imageWidth: number): Values {
+export function cropBack<Values extends Uint8Array | Int32Array | Float32Array>(
+  map: Values,
+  width: number,
+  channels: number,
+  imageHeight: number,
+  imageWidth: number
+): Values {
   const result = map.slice(0, imageHeight * imageWidth * channels) as Values
-  for (let y = 0; y < imageHeight; y++) result.set(map.subarray(y * width * channels, (y * width + imageWidth) * channels), y * imageWidth * channels)
+  for (let y = 0; y < imageHeight; y++)
+    result.set(map.subarray(y * width * channels, (y * width + imageWidth) * channels), y * imageWidth * channels)
   return result
 }

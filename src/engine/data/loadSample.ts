@@ -33,7 +33,10 @@ function readFiles(dataset: Dataset, source: FileSource): Sample {
   const { height, width, image } = decodeImage(bytes, source.image)
   const { mask, ...size } = decodeMask(readUnchanged(dataset.root, source.mask, source.maskHash), source.mask, dataset.maskCoding)
   if (size.height !== height || size.width !== width) {
-    throw new AppError('data.size-mismatch', `${source.mask}: expected ${width} x ${height} pixels as in ${source.image}, found ${size.width} x ${size.height}`)
+    throw new AppError(
+      'data.size-mismatch',
+      `${source.mask}: expected ${width} x ${height} pixels as in ${source.image}, found ${size.width} x ${size.height}`
+    )
   }
   return { height, width, image, mask }
 }

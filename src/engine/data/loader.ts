@@ -22,7 +22,8 @@ export interface BatchLoader {
 /** Opens a loader over `plan.references`. Closing it leaves the source open, which several loaders may share. Throws data.too-few. */
 export function openBatchLoader(source: SampleSource, plan: BatchPlan, ahead = 3): BatchLoader {
   const { references, batch, augment } = plan
-  if (references.length < batch) throw new AppError('data.too-few', `expected at least ${batch} images for a batch of ${batch}, found ${references.length}`)
+  if (references.length < batch)
+    throw new AppError('data.too-few', `expected at least ${batch} images for a batch of ${batch}, found ${references.length}`)
   const number = source.addPlan(plan)
   const coming = new Map<number, Promise<BatchArrays>>()
   let waitedMs = 0

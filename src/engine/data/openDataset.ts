@@ -37,10 +37,13 @@ export async function openDataset(settings: DataSettings, seed: number, onProgre
   const layout = settings.layout === 'auto' ? recognise(root, settings.source) : settings.layout
   const { classes, maskCoding, ...found } = readers[layout].read(root)
   const notes: string[] = []
-  if (found.train.length === 0) throw new AppError('data.empty-split', `${settings.source}: expected images in the training split, found none (layout ${layout})`)
+  if (found.train.length === 0)
+    throw new AppError('data.empty-split', `${settings.source}: expected images in the training split, found none (layout ${layout})`)
   const { train, val } = found.val === null ? drawVal(found.train, seed, notes) : { train: found.train, val: found.val }
-  if (train.length === 0) throw new AppError('data.empty-split', `${settings.source}: expected at least 2 images to draw a validation split from, found 1`)
-  if (val.length === 0) throw new AppError('data.empty-split', `${settings.source}: expected images in the validation split, found none (layout ${layout})`)
+  if (train.length === 0)
+    throw new AppError('data.empty-split', `${settings.source}: expected at least 2 images to draw a validation split from, found 1`)
+  if (val.length === 0)
+    throw new AppError('data.empty-split', `${settings.source}: expected images in the validation split, found none (layout ${layout})`)
   const hash = createHash('sha256').update(JSON.stringify({ layout, classes, maskCoding, height: settings.height, width: settings.width }))
   const all = train.length + val.length
   const references = async (pairs: FoundPair[], split: string, before: number): Promise<SampleReference[]> => {
@@ -76,7 +79,10 @@ export async function openDataset(settings: DataSettings, seed: number, onProgre
 function recognise(root: string, source: string): FolderLayout {
   const layout = (Object.keys(readers) as FolderLayout[]).find((name) => readers[name].recognises(root))
   if (layout) return layout
-  throw new AppError('data.unknown-layout', `${source}: expected the folders of Cityscapes, Pascal VOC or CamVid, or images and masks with a classes.json, found none of them`)
+  throw new AppError(
+    'data.unknown-layout',
+    `${source}: expected the folders of Cityscapes, Pascal VOC or CamVid, or images and masks with a classes.json, found none of them`
+  )
 }
 
 function drawVal(pairs: FoundPair[], seed: number, notes: string[]): { train: FoundPair[]; val: FoundPair[] } {

@@ -50,8 +50,8 @@ function inProcess(dataset: Dataset, cacheBytes: number): SampleSource {
   return {
     threads: 0,
     addPlan: (plan) => plans.push(plan) - 1,
-    batch: async (plan, step) => makeBatch(plans[plan], step, cache),
-    sample: async (reference) => cache.load(reference),
+    batch: (plan, step) => Promise.resolve().then(() => makeBatch(plans[plan], step, cache)),
+    sample: (reference) => Promise.resolve().then(() => cache.load(reference)),
     close: () => undefined
   }
 }
@@ -107,7 +107,8 @@ function startThread(file: string, workerData: ThreadStart, waiting: Map<number,
     waiting.delete(reply.request)
   })
   const fail = (cause: unknown): void => {
-    for (const { reject } of waiting.values()) reject(new AppError('engine.crashed', `the loader thread ended: ${String(cause)}`, { cause }))
+    for (const { reject } of waiting.values())
+      reject(new AppError('engine.crashed', `the loader thread ended: ${String(cause)}`, { cause }))
     waiting.clear()
   }
   thread.on('error', fail)
@@ -116,5 +117,7 @@ function startThread(file: string, workerData: ThreadStart, waiting: Map<number,
 }
 
 function refusal(reply: ThreadReply): AppError {
-  return 'error' in reply ? AppError.from(reply.error) : new AppError('internal', 'the loader thread answered something else than it was asked')
+  return 'error' in reply
+    ? AppError.from(reply.error)
+    : new AppError('internal', 'the loader thread answered something else than it was asked')
 }

@@ -3,6 +3,7 @@ import { toAppError, type ErrorCode } from '../../shared/errors.js'
 import { classWeights } from './classWeights.js'
 import { ignoreLabel, type Dataset, type SampleReference } from './dataset.js'
 import { loadSample } from './loadSample.js'
+import type { SampleSource } from './sampleSource.js'
 
 export interface ScanProblem {
   /** Relative to the dataset's root; a split's name where no file is at fault. */
@@ -36,8 +37,15 @@ export interface DatasetScan {
   notes: string[]
 }
 
-/** Decodes all samples of both splits. Bad files become `problems`; nothing is thrown for them. `onProgress` gets samples done and in all. */
-export async function scanDataset(dataset: Dataset, onProgress?: (done: number, of: number) => void): Promise<DatasetScan> {
+/**
+ * Decodes all samples of both splits. Bad files become `problems`; nothing is thrown for them. `onProgress` gets samples done and in all.
+ * Read through the `source` that the run will use, decoded samples stay in its memory, and the first epoch need not decode them again.
+ */
+export async function scanDataset(
+  dataset: Dataset,
+  onProgress?: (done: number, of: number) => void,
+  source?: Pick<SampleSource, 'sample'>
+): Promise<DatasetScan> {
   const problems: ScanProblem[] = []
   const sizes = new Map<string, { height: number; width: number; images: number }>()
   const all = dataset.train.length + dataset.val.length
@@ -45,18 +53,19 @@ export async function scanDataset(dataset: Dataset, onProgress?: (done: number, 
 
   async function scanSplit(name: string, references: SampleReference[]): Promise<SplitScan> {
     const split: SplitScan = { images: references.length, pixels: zeros(dataset), ignoredPixels: 0, imagesWithClass: zeros(dataset) }
-    if (references.length === 0) problems.push({ file: name, code: 'data.empty-split', message: `${name}: expected at least one image, found none` })
+    if (references.length === 0)
+      problems.push({ file: name, code: 'data.empty-split', message: `${name}: expected at least one image, found none` })
     for (const reference of references) {
-      scanSample(reference, split)
+      await scanSample(reference, split)
       onProgress?.(++done, all)
       if (done % 8 === 0) await new Promise((resume) => setImmediate(resume))
     }
     return split
   }
 
-  function scanSample(reference: SampleReference, split: SplitScan): void {
+  async function scanSample(reference: SampleReference, split: SplitScan): Promise<void> {
     try {
-      const { height, width, mask } = loadSample(dataset, reference)
+      const { height, width, mask } = source ? await source.sample(reference) : loadSample(dataset, reference)
       count(mask, split)
       const size = sizes.get(`${height}x${width}`) ?? { height, width, images: 0 }
       size.images++

@@ -17,7 +17,8 @@ export interface DatasetSplit {
 /** A pure function of its arguments. Throws data.too-few below 3 training images. */
 export function splitHalves(dataset: Pick<Dataset, 'train'>, seed: number, selectionFraction: number): DatasetSplit {
   const count = dataset.train.length
-  if (count < 3) throw new AppError('data.too-few', `expected at least 3 training images to divide into selection and two halves, found ${count}`)
+  if (count < 3)
+    throw new AppError('data.too-few', `expected at least 3 training images to divide into selection and two halves, found ${count}`)
   const order = randomStream(seed, 'data/halves').permutation(count)
   const selected = Math.min(count - 2, Math.max(1, Math.round(count * selectionFraction)))
   const half = selected + Math.ceil((count - selected) / 2)

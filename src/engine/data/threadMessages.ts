@@ -14,6 +14,4 @@ export type ThreadRequest =
   | { type: 'sample'; request: number; reference: SampleReference }
 
 export type ThreadReply =
-  | { request: number; batch: BatchArrays }
-  | { request: number; sample: Sample }
-  | { request: number; error: ErrorReport }
+  { request: number; batch: BatchArrays } | { request: number; sample: Sample } | { request: number; error: ErrorReport }

@@ -11,7 +11,7 @@ import { scoresOf } from '../../core/metrics.js'
 import type { Scores } from '../../shared/events.js'
 import type { Sample } from '../data/dataset.js'
 import { tf } from '../tensor/tf.js'
-import { predictedMask } from './predictedMask.js'
+import { predictedMask } from '../tensor/predictedMask.js'
 
 export interface EvaluationSample extends Sample {
   /** As in the dataset, e.g. `val/0016E5_07959`. */

@@ -1,16 +1,16 @@
 /**
  * Measures a latency table on this machine.
  *
- * Every entry is the part alone in ONNX Runtime, between an input and an output in memory. A call costs something even if it computes
- * nothing (some 20 to 30 microseconds). A network of 30 parts is called once, not 30 times, so this cost is measured with an identity,
- * taken off every entry, and written into the table as `callMs`. Nothing else is taken off. What remains between the sum of the parts
- * and the whole network: each part alone brings its maps into and out of the runtime's blocked layout, which neighbours in a network
- * share, and concatenations are no parts.
+ * What is wanted is numbers whose sum is the latency of a network. A part is therefore timed as it stands in one, behind a convolution
+ * (carriedGraph.ts says why), and the time of that convolution alone is taken off; the stem, which a network begins with, is timed alone,
+ * less the cost of a call. The cost of a call is in the table as `callMs`, for a network is called once. What still differs: concatenations
+ * are no parts, and a convolution behind a resize has its map reordered. docs/decisions/latency-table.md has the measured difference.
  */
 import { latencyKeyText } from '../../shared/latencyTable.js'
 import type { LatencyEntry, LatencyKey, LatencyTable } from '../../shared/latencyTable.js'
-import type { NetworkGraph } from '../../shared/networkGraph.js'
+import type { MapShape, NetworkGraph } from '../../shared/networkGraph.js'
 import { partGraph } from '../../core/networkBuilder.js'
+import { carriedGraph, carrierChannels, carrierGraph } from './carriedGraph.js'
 import { thisMachine, thisRuntime } from './machine.js'
 import { robustSummary } from './robustSummary.js'
 import { timeGraph } from './timeGraph.js'
@@ -26,7 +26,7 @@ export interface MeasureTableOptions {
   threads: number
   warmup: number
   repeats: number
-  /** Most milliseconds an entry may take, warm-up included; default 1000. */
+  /** Most milliseconds a measurement may take, warm-up included; default 1000. */
   capMs?: number
   onProgress?: (done: number, total: number) => void
   /** Asked before every entry. */
@@ -37,14 +37,20 @@ export interface MeasureTableOptions {
 export async function measureTable(keys: LatencyKey[], options: MeasureTableOptions): Promise<LatencyTable | null> {
   const { name, height, width, threads, warmup, repeats, capMs = 1000 } = options
   const timing: TimingOptions = { threads, warmup, repeats, capMs }
-  const callMs = robustSummary(await timeGraph(identityGraph, { ...timing, repeats: 200 })).medianMs
+  const call = robustSummary(await timeGraph(identityGraph, { ...timing, repeats: 200 }))
+  const timeCarrier = rememberedCarriers(timing)
   const distinct = new Map(keys.map((key) => [latencyKeyText(key), key]))
   const entries: Record<string, LatencyEntry> = {}
   let done = 0
   for (const [text, key] of distinct) {
     if (options.stopRequested?.() === true) return null
-    const summary = robustSummary(await timeGraph(partGraph(key, options.baseWidth), timing))
-    entries[text] = { ...summary, medianMs: Math.max(0, summary.medianMs - callMs) }
+    const part = partGraph(key, options.baseWidth)
+    if (key.part === 'stem') entries[text] = lessen(robustSummary(await timeGraph(part, timing)), call)
+    else {
+      const channels = carrierChannels(key, keys)
+      const carrier = await timeCarrier(part.nodes[0].output, channels)
+      entries[text] = lessen(robustSummary(await timeGraph(carriedGraph(part, channels), timing)), carrier)
+    }
     options.onProgress?.(++done, distinct.size)
   }
   return {
@@ -56,9 +62,29 @@ export async function measureTable(keys: LatencyKey[], options: MeasureTableOpti
     runtime: thisRuntime(threads),
     warmup,
     repeats,
-    callMs,
+    callMs: call.medianMs,
     measuredAt: new Date().toISOString(),
     entries
+  }
+}
+
+/** Many parts read maps of one shape; its carrier is timed once, twice as often as a part. */
+function rememberedCarriers(timing: TimingOptions): (shape: MapShape, channels: number) => Promise<LatencyEntry> {
+  const known = new Map<string, LatencyEntry>()
+  return async (shape, channels) => {
+    const text = `${shape.height}x${shape.width} ${channels}>${shape.channels}`
+    const entry = known.get(text) ?? robustSummary(await timeGraph(carrierGraph(shape, channels), { ...timing, repeats: 2 * timing.repeats }))
+    known.set(text, entry)
+    return entry
+  }
+}
+
+/** The difference of two independent measurements. A part too small to be seen costs nothing, not less. */
+function lessen(whole: LatencyEntry, off: LatencyEntry): LatencyEntry {
+  return {
+    medianMs: Math.max(0, whole.medianMs - off.medianMs),
+    deviationMs: Math.hypot(whole.deviationMs, off.deviationMs),
+    count: whole.count
   }
 }
 

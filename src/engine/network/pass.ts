@@ -28,6 +28,8 @@ export interface ConvLayer {
 }
 
 export class Pass {
+  private readonly slices = new Map<string, tf.Tensor4D>()
+
   constructor(
     private readonly weights: WeightStore,
     readonly mode: NormMode,
@@ -63,9 +65,16 @@ export class Pass {
     return options.bias ? result.add(this.weight1d(`${name}.bias`)) : result
   }
 
+  /** A cell with two predecessors asks twice for the same slice: it is cut once, and its gradient padded once. */
   private filter(name: string, inChannels?: number, outChannels?: number): tf.Tensor4D {
     const full = this.weights.get(`${name}.weight`) as tf.Tensor4D
-    return sliceFilter(full, inChannels ?? full.shape[2], outChannels ?? full.shape[3])
+    const key = `${name} ${inChannels ?? full.shape[2]} ${outChannels ?? full.shape[3]}`
+    let slice = this.slices.get(key)
+    if (!slice) {
+      slice = sliceFilter(full, inChannels ?? full.shape[2], outChannels ?? full.shape[3])
+      this.slices.set(key, slice)
+    }
+    return slice
   }
 
   private weight1d(name: string): tf.Tensor1D {

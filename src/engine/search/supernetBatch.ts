@@ -1,6 +1,6 @@
 /** A batch as the supernet takes it: images, and labels at 1/8. */
 import type { Batch } from '../data/loader.js'
-import { eighthLabels } from '../network/supernet/eighthLabels.js'
+import { labelsAtStride } from '../loss/labelsAtStride.js'
 import { tf } from '../tensor/tf.js'
 
 export interface SupernetBatch {
@@ -13,7 +13,7 @@ export interface SupernetBatch {
 /** The caller disposes both tensors. */
 export function supernetBatch(batch: Batch): SupernetBatch {
   const { count, height, width } = batch
-  const labels = eighthLabels(batch.labels, count, height, width)
+  const labels = labelsAtStride(batch.labels, count, height, width, 8)
   return {
     images: tf.tensor4d(batch.images, [count, height, width, 3]),
     labels: tf.tensor3d(labels, [count, height / 8, width / 8], 'int32')

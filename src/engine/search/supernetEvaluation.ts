@@ -5,7 +5,7 @@
 import { addConfusion, confusionOf, emptyConfusion } from '../../core/confusion.js'
 import { scoresOf } from '../../core/metrics.js'
 import type { Sample } from '../data/dataset.js'
-import { predictedMask } from '../evaluate/predictedMask.js'
+import { predictedMask } from '../tensor/predictedMask.js'
 import { BatchStatistics } from '../network/batchStatistics.js'
 import { Pass } from '../network/pass.js'
 import type { PredictionName } from '../network/supernet/layout.js'

@@ -4,7 +4,7 @@ import type { Scale, SearchSpace } from '../../shared/architecture.js'
 import { AppError } from '../../shared/errors.js'
 import { openDataset } from '../data/openDataset.js'
 import type { Dataset } from '../data/dataset.js'
-import { openSampleSource } from '../data/sampleSource.js'
+import { openSampleSource, type SampleSource } from '../data/sampleSource.js'
 import { scanDataset } from '../data/scan.js'
 import { splitHalves } from '../data/splitHalves.js'
 import type { RunContext } from '../runContext.js'
@@ -18,7 +18,11 @@ export async function openWorkplace(context: RunContext): Promise<Workplace> {
   const dataset = await openDataset(settings.data, settings.seed, (done, of) => context.progress('dataset', done, of))
   const known = run.manifest.datasetDigest
   if (known !== null && known !== dataset.digest) throw changed(dataset)
-  const classWeights = await classWeightsOf(context, dataset)
+  const source = openSampleSource(dataset)
+  const classWeights = await classWeightsOf(context, dataset, source).catch((error: unknown) => {
+    source.close()
+    throw error
+  })
   const split = splitHalves(dataset, settings.seed, settings.data.selectionFraction)
   const drawn = run.addInput('split.json', `${JSON.stringify({ ...split, images: dataset.train.map(({ id }) => id) })}\n`)
   run.updateManifest({ datasetDigest: dataset.digest, inputs: { ...run.manifest.inputs, 'split.json': drawn } })
@@ -27,7 +31,7 @@ export async function openWorkplace(context: RunContext): Promise<Workplace> {
     outputs: new RunOutputs(run.outputsPath, knownHashes(context)),
     dataset,
     split,
-    source: openSampleSource(dataset),
+    source,
     space: context.job === 'train' ? givenSpace(context, dataset.classes.length) : searchSpace(settings.space, dataset.classes.length),
     pairs: settings.space.branchPairs.map(pairOf),
     classWeights
@@ -39,8 +43,8 @@ function changed(dataset: Dataset): AppError {
 }
 
 /** Scans when the run begins; a resumed run takes the weights that were kept, because the digest says that the files are the same. */
-async function classWeightsOf(context: RunContext, dataset: Dataset): Promise<number[] | undefined> {
-  const report = await scanDataset(dataset, (done, of) => context.progress('scan', done, of))
+async function classWeightsOf(context: RunContext, dataset: Dataset, source: SampleSource): Promise<number[] | undefined> {
+  const report = await scanDataset(dataset, (done, of) => context.progress('scan', done, of), source)
   if (report.problems.length > 0) {
     const [first] = report.problems
     const others = report.problems.length === 1 ? '' : ` (and ${report.problems.length - 1} more)`

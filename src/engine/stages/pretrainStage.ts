@@ -18,7 +18,7 @@ export function pretrainStage(settings: Settings['pretrain']): StagePlan {
     async run(workplace, place) {
       const { context, split, outputs } = workplace
       const trainer = openSupernetTrainer(workplace, settings)
-      const loader = openLoader(workplace, split.halfA, settings.batch, 'pretrain')
+      const loader = openLoader(workplace, split.halfA, { batch: settings.batch, stream: 'pretrain', forSearch: true })
       const pretrainer = new Pretrainer({ trainer, settings, seed: context.settings.seed, loader, emit: (event) => context.emit(event) })
       try {
         if (!(await trainSteps(context, { stage: 'pretrain' }, place, pretrainer))) return false

@@ -34,8 +34,8 @@ export function searchStage(settings: Settings['search'], variant: SearchVariant
         pairs,
         table,
         costs: { student: latencyCosts(space, table, 'student'), teacher: latencyCosts(space, table, 'teacher') },
-        weightLoader: openLoader(workplace, split.halfA, settings.batch, 'search-weights'),
-        architectureLoader: openLoader(workplace, split.halfB, settings.batch, 'search-architecture'),
+        weightLoader: openLoader(workplace, split.halfA, { batch: settings.batch, stream: 'search-weights', forSearch: true }),
+        architectureLoader: openLoader(workplace, split.halfB, { batch: settings.batch, stream: 'search-architecture', forSearch: true }),
         judge: supernetJudge(workplace, trainer),
         emit: (event) => context.emit(event)
       })

@@ -52,7 +52,7 @@ export function supernetJudge(workplace: Workplace, trainer: SupernetTrainer): S
 
 async function* statisticsImages(workplace: Workplace): AsyncGenerator<tf.Tensor4D> {
   const { split, context } = workplace
-  const loader = openLoader(workplace, split.halfA, context.settings.search.batch, 'statistics')
+  const loader = openLoader(workplace, split.halfA, { batch: context.settings.search.batch, stream: 'statistics', forSearch: true })
   try {
     for (let step = 0; step < statisticsBatches; step++) {
       const { images, count, height, width } = await loader.next(step)

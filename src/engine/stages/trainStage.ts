@@ -58,7 +58,7 @@ export function openDerivedTrainer(workplace: Workplace, training: NetworkTraini
     rate: learningRate(settings, steps),
     settings,
     // Every network of a run sees the same batches.
-    loader: openLoader(workplace, split.trainAll, settings.batch, 'train'),
+    loader: openLoader(workplace, split.trainAll, { batch: settings.batch, stream: 'train', forSearch: false }),
     emit: (event) => context.emit(event),
     judge: () => judgeOnSelection(workplace, network),
     keepBest: (best) => writeWeights(workplace, training.name, 'best', best),

@@ -26,12 +26,20 @@ export function trainReferences(workplace: Workplace, positions: readonly number
   return positions.map((position) => workplace.dataset.train[position])
 }
 
-/** Batches of training images; `stream` keeps the draws of two loaders apart. */
-export function openLoader(workplace: Workplace, positions: readonly number[], batch: number, stream: string): BatchLoader {
+export interface LoaderOptions {
+  batch: number
+  /** Keeps the draws of two loaders apart. */
+  stream: string
+  /** Whether the crops are those of pretraining and search. */
+  forSearch: boolean
+}
+
+/** Batches of training images. */
+export function openLoader(workplace: Workplace, positions: readonly number[], { batch, stream, forSearch }: LoaderOptions): BatchLoader {
   const { data, seed } = workplace.context.settings
   const augment: AugmentSettings = {
-    cropHeight: data.cropHeight,
-    cropWidth: data.cropWidth,
+    cropHeight: (forSearch && data.searchCropHeight) || data.cropHeight,
+    cropWidth: (forSearch && data.searchCropWidth) || data.cropWidth,
     scales: data.scales,
     flip: data.flip,
     colourJitter: data.colourJitter

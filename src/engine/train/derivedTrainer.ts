@@ -1,6 +1,5 @@
 /**
- * Training of a derived network from scratch (FasterSeg, section 4.2): OHEM cross entropy of the main and the auxiliary heads at full
- * resolution, plus distillation from a frozen teacher where there is one. Judged on the selection images at the end of every epoch;
+ * Training of a derived network from scratch (FasterSeg, section 4.2): OHEM cross entropy of the main and the auxiliary heads, plus distillation from a frozen teacher where there is one. Judged on the selection images at the end of every epoch;
  * the best weights are kept beside the last.
  */
 import type { Stage, RunEvent, Scores } from '../../shared/events.js'
@@ -8,6 +7,7 @@ import type { Settings } from '../../shared/config/settings.js'
 import type { StoredTensor } from '../../storage/safetensors.js'
 import type { BatchLoader } from '../data/loader.js'
 import { distillationLoss } from '../loss/distillation.js'
+import { labelsAtStride } from '../loss/labelsAtStride.js'
 import { ohemCrossEntropy, type OhemOptions } from '../loss/ohem.js'
 import type { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
@@ -74,7 +74,9 @@ export class DerivedTrainer implements Trainable {
     const batch = await this.options.loader.next(step)
     const { count, height, width } = batch
     const images = tf.tensor4d(batch.images, [count, height, width, 3])
-    const labels = tf.tensor3d(Int32Array.from(batch.labels), [count, height, width], 'int32')
+    const { lossStride } = this.options.settings
+    const picked = labelsAtStride(batch.labels, count, height, width, lossStride)
+    const labels = tf.tensor3d(picked, [count, height / lossStride, width / lossStride], 'int32')
     const result = this.descend(images, labels, this.options.rate(step))
     tf.dispose([images, labels])
     return { ...result, waitedSeconds: batch.waitedMs / 1000 }
@@ -84,7 +86,7 @@ export class DerivedTrainer implements Trainable {
     const { network, teacher, settings } = this.options
     const names = [...network.store.variables.keys()]
     const parts: Record<string, number> = {}
-    const teacherLogits = teacher && tf.tidy(() => teacher.forward(images))
+    const teacherLogits = teacher && tf.tidy(() => teacher.trainingLogits(images, 'fixed', settings.lossStride)[0])
     const { loss, gradients } = lossGradients(() => this.totalLoss(images, labels, teacherLogits, parts), [...network.store.variables.values()])
     teacherLogits?.dispose()
     const named = new Map<string, tf.Tensor>()
@@ -100,7 +102,7 @@ export class DerivedTrainer implements Trainable {
 
   private totalLoss(images: tf.Tensor4D, labels: tf.Tensor3D, teacherLogits: tf.Tensor4D | undefined, parts: Record<string, number>): tf.Scalar {
     const { network, settings } = this.options
-    const [logits, ...auxiliary] = network.forwardAll(images, 'record')
+    const [logits, ...auxiliary] = network.trainingLogits(images, 'record', settings.lossStride)
     let total = ohemCrossEntropy(logits, labels, this.lossOptions)
     parts.segmentation = total.dataSync()[0]
     for (const auxiliaryLogits of auxiliary) {

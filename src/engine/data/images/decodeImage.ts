@@ -53,7 +53,9 @@ function eightBits(data: ArrayLike<number>, file: string): Uint8Array {
     bytes[index] = data[index] >> 8
   }
   if (brightest > 0 && brightest < 4096) {
-    throw new AppError('data.bad-image', `${file}: expected 16-bit values up to 65535, found none above ${brightest}`, { hint: 'Save the picture with 8 bits a channel.' })
+    throw new AppError('data.bad-image', `${file}: expected 16-bit values up to 65535, found none above ${brightest}`, {
+      hint: 'Save the picture with 8 bits a channel.'
+    })
   }
   return bytes
 }
@@ -73,6 +75,12 @@ function threeOf(data: ArrayLike<number>, channels: number, pixels: number, scal
 }
 
 function fromJpeg(bytes: Uint8Array): RgbImage {
-  const decoded = jpeg.decode(bytes, { useTArray: true, formatAsRGBA: false, tolerantDecoding: false, maxResolutionInMP: 68, maxMemoryUsageInMB: 2048 })
+  const decoded = jpeg.decode(bytes, {
+    useTArray: true,
+    formatAsRGBA: false,
+    tolerantDecoding: false,
+    maxResolutionInMP: 68,
+    maxMemoryUsageInMB: 2048
+  })
   return { width: decoded.width, height: decoded.height, image: decoded.data }
 }

@@ -25,7 +25,8 @@ export function decodeMask(bytes: Uint8Array, file: string, coding: MaskCoding):
   if (header.colour === 'grey-alpha') throw bad(file, 'expected 8-bit class ids, found grey with transparency')
   const byColour = header.colour === 'rgb' || header.colour === 'rgb-alpha' || coding.kind === 'colours'
   if (!byColour) return byValue(bytes, file, coding)
-  if (coding.colours.length === 0) throw bad(file, 'expected 8-bit class ids or a palette, found an RGB picture and no class colours to read it by')
+  if (coding.colours.length === 0)
+    throw bad(file, 'expected 8-bit class ids or a palette, found an RGB picture and no class colours to read it by')
   const { height, width, image } = decodeImage(bytes, file)
   return { height, width, mask: classesOfColours(image, file, coding, width) }
 }
@@ -38,7 +39,11 @@ function byValue(bytes: Uint8Array, file: string, coding: MaskCoding): Mask {
   const mask = new Uint8Array(width * height)
   for (let pixel = 0; pixel < mask.length; pixel++) {
     const id = coding.ids[values[pixel]]
-    if (id < 0) throw unknown(file, `expected ${describeIds(coding)}, found the value ${values[pixel]} at column ${pixel % width}, row ${Math.floor(pixel / width)}`)
+    if (id < 0)
+      throw unknown(
+        file,
+        `expected ${describeIds(coding)}, found the value ${values[pixel]} at column ${pixel % width}, row ${Math.floor(pixel / width)}`
+      )
     mask[pixel] = id
   }
   return { height, width, mask }
@@ -74,7 +79,10 @@ function classesOfColours(image: Uint8Array, file: string, coding: MaskCoding, w
     const id = classOf.get((image[offset] << 16) | (image[offset + 1] << 8) | image[offset + 2])
     if (id === undefined) {
       const colour = Array.from(image.subarray(offset, offset + 3)).join(', ')
-      throw unknown(file, `expected one of ${classOf.size} class colours, found ${colour} at column ${pixel % width}, row ${Math.floor(pixel / width)}`)
+      throw unknown(
+        file,
+        `expected one of ${classOf.size} class colours, found ${colour} at column ${pixel % width}, row ${Math.floor(pixel / width)}`
+      )
     }
     mask[pixel] = id
   }

@@ -21,7 +21,10 @@ export function readImageHeader(bytes: Uint8Array, file: string): ImageHeader {
   if (header.width < 1 || header.height < 1) throw bad(file, `expected at least one pixel, found ${header.width} x ${header.height}`)
   if (header.width * header.height > pixelLimit) {
     const megapixels = Math.round((header.width * header.height) / (1024 * 1024))
-    throw new AppError('data.too-large', `${file}: expected at most 64 megapixels, found ${header.width} x ${header.height} (${megapixels} megapixels)`)
+    throw new AppError(
+      'data.too-large',
+      `${file}: expected at most 64 megapixels, found ${header.width} x ${header.height} (${megapixels} megapixels)`
+    )
   }
   return header
 }
@@ -45,10 +48,11 @@ function readPng(bytes: Uint8Array, file: string): ImageHeader {
 
 /** A PNG ends with an IEND chunk; a file that was cut, on any byte, does not reach it. */
 function walkChunks(bytes: Uint8Array, view: DataView, file: string): void {
-  for (let offset = 8; ; ) {
+  for (let offset = 8; ;) {
     if (offset + 12 > bytes.length) throw truncated(file, bytes, 'the end of the PNG')
     const length = view.getUint32(offset)
-    if (offset + 12 + length > bytes.length) throw truncated(file, bytes, `${length} bytes of chunk ${JSON.stringify(chunkName(bytes, offset + 4))}`)
+    if (offset + 12 + length > bytes.length)
+      throw truncated(file, bytes, `${length} bytes of chunk ${JSON.stringify(chunkName(bytes, offset + 4))}`)
     if (chunkName(bytes, offset + 4) === 'IEND') return
     offset += 12 + length
   }
@@ -65,7 +69,7 @@ function isJpeg(bytes: Uint8Array): boolean {
 /** Walks the segments up to the frame header (SOF0..2: baseline, extended, progressive). */
 function readJpeg(bytes: Uint8Array, file: string): ImageHeader {
   let header: ImageHeader | undefined
-  for (let offset = 2; ; ) {
+  for (let offset = 2; ;) {
     while (bytes[offset] === 0xff && bytes[offset + 1] === 0xff) offset++
     if (offset + 4 > bytes.length) throw truncated(file, bytes, header ? 'the JPEG picture' : 'the JPEG header')
     if (bytes[offset] !== 0xff) throw bad(file, `expected a JPEG marker at byte ${offset}, found ${bytes[offset]}`)
@@ -94,7 +98,13 @@ function readFrame(bytes: Uint8Array, offset: number, marker: number, file: stri
   const channels = bytes[offset + 9]
   const colour = channels === 1 ? 'grey' : channels === 3 ? 'rgb' : channels === 4 ? 'cmyk' : undefined
   if (colour === undefined) throw bad(file, `expected 1, 3 or 4 JPEG channels, found ${channels}`)
-  return { format: 'jpeg', height: (bytes[offset + 5] << 8) | bytes[offset + 6], width: (bytes[offset + 7] << 8) | bytes[offset + 8], depth, colour }
+  return {
+    format: 'jpeg',
+    height: (bytes[offset + 5] << 8) | bytes[offset + 6],
+    width: (bytes[offset + 7] << 8) | bytes[offset + 8],
+    depth,
+    colour
+  }
 }
 
 function endsWithMarker(bytes: Uint8Array, from: number): boolean {

@@ -27,7 +27,12 @@ export function recognisesCamvid(root: string): boolean {
 
 /** Reads the split lists; where a list is missing, the folders. */
 export function readCamvid(root: string): FoundPairs {
-  return { classes, maskCoding: plainCoding(11, [11, 255]), train: split(root, 'train') ?? [], val: split(root, 'val') ?? split(root, 'test') }
+  return {
+    classes,
+    maskCoding: plainCoding(11, [11, 255]),
+    train: split(root, 'train') ?? [],
+    val: split(root, 'val') ?? split(root, 'test')
+  }
 }
 
 function split(root: string, name: string): FoundPair[] | null {
@@ -48,9 +53,15 @@ function fromList(root: string, name: string): FoundPair[] {
 /** Two paths and a blank between them; paths may hold blanks, so the cut is where both halves are files. The lists of SegNet begin with `/SegNet/CamVid/`. */
 function pairOfLine(root: string, line: string, where: string): FoundPair {
   const words = line.trim().split(/(?<=\S)[ \t]+/)
-  const halves = words.slice(1).map((_, cut) => [words.slice(0, cut + 1).join(' '), words.slice(cut + 1).join(' ')].map((path) => relative(root, path)))
+  const halves = words
+    .slice(1)
+    .map((_, cut) => [words.slice(0, cut + 1).join(' '), words.slice(cut + 1).join(' ')].map((path) => relative(root, path)))
   const [image, mask] = halves.find((pair) => pair.every((path) => existsSync(join(root, path)))) ?? halves[0] ?? ['', '']
-  if (image === '') throw new AppError('data.bad-image', `${where}: expected an image and a mask with a blank between them, found ${JSON.stringify(line.trim())}`)
+  if (image === '')
+    throw new AppError(
+      'data.bad-image',
+      `${where}: expected an image and a mask with a blank between them, found ${JSON.stringify(line.trim())}`
+    )
   if (image.split('/').includes('..') || mask.split('/').includes('..')) {
     throw new AppError('data.bad-image', `${where}: expected paths inside the dataset's folder, found ${JSON.stringify(line.trim())}`)
   }

@@ -32,18 +32,23 @@ export function readClassesFile(root: string): { classes: DatasetClass[]; maskCo
   const colours: MaskCoding['colours'] = []
   for (const [id, one] of entries.entries()) {
     const value = one.value ?? id
-    if (ids[value] >= 0) throw bad(`expected every mask value once, found ${value} for ${JSON.stringify(classes[ids[value]].name)} and ${JSON.stringify(one.name)}`)
+    if (ids[value] >= 0)
+      throw bad(
+        `expected every mask value once, found ${value} for ${JSON.stringify(classes[ids[value]].name)} and ${JSON.stringify(one.name)}`
+      )
     ids[value] = id
     if (one.colour) addColour(colours, one.colour, id)
   }
   for (const ignored of file.ignore ?? []) {
     if (typeof ignored !== 'number') addColour(colours, ignored, 255)
-    else if (ids[ignored] >= 0) throw bad(`expected ignored values beside the classes, found ${ignored}, which is ${JSON.stringify(classes[ids[ignored]].name)}`)
+    else if (ids[ignored] >= 0)
+      throw bad(`expected ignored values beside the classes, found ${ignored}, which is ${JSON.stringify(classes[ids[ignored]].name)}`)
     else ids[ignored] = 255
   }
   if (ids[255] < 0) ids[255] = 255
   const kind = file.masks ?? 'ids'
-  if (kind === 'colours' && colours.length < classes.length) throw bad('expected a colour for every class because masks are read by colour, found a class without')
+  if (kind === 'colours' && colours.length < classes.length)
+    throw bad('expected a colour for every class because masks are read by colour, found a class without')
   return { classes, maskCoding: { kind, ids, colours } }
 }
 
@@ -70,7 +75,10 @@ function readJson(root: string): unknown {
 
 function describe(error: z.ZodError): string {
   const issue = error.issues[0]
-  const inner = issue.code === 'invalid_union' ? (issue.errors.find((branch) => branch.some((one) => one.path.length > 0)) ?? issue.errors[0])?.[0] : undefined
+  const inner =
+    issue.code === 'invalid_union'
+      ? (issue.errors.find((branch) => branch.some((one) => one.path.length > 0)) ?? issue.errors[0])?.[0]
+      : undefined
   const place = [...issue.path, ...(inner?.path ?? [])].join('.')
   return `${place === '' ? 'the top' : place} (${(inner ?? issue).message})`
 }

@@ -17,7 +17,10 @@ export function recognisesPlainFolder(root: string): boolean {
 
 export function readPlainFolder(root: string): FoundPairs {
   const known = readClassesFile(root)
-  for (const [images, masks] of [['SPLIT/images', 'SPLIT/masks'], ['images/SPLIT', 'masks/SPLIT']]) {
+  for (const [images, masks] of [
+    ['SPLIT/images', 'SPLIT/masks'],
+    ['images/SPLIT', 'masks/SPLIT']
+  ]) {
     const folders = (split: string) => [images.replace('SPLIT', split), masks.replace('SPLIT', split)] as const
     if (!isFolder(root, folders('train')[0])) continue
     const val = isFolder(root, folders('val')[0]) ? pairs(root, ...folders('val'), 'val/') : null
@@ -30,7 +33,9 @@ export function readPlainFolder(root: string): FoundPairs {
 }
 
 function pairs(root: string, images: string, masks: string, prefix: string): FoundPair[] {
-  const byStem = new Map((isFolder(root, masks) ? listFiles(root, masks, imageEndings) : []).map((mask) => [stem(mask).slice(masks.length + 1), mask]))
+  const byStem = new Map(
+    (isFolder(root, masks) ? listFiles(root, masks, imageEndings) : []).map((mask) => [stem(mask).slice(masks.length + 1), mask])
+  )
   return listFiles(root, images, imageEndings).map((image) => {
     const name = stem(image).slice(images.length + 1)
     const suffix = suffixes.find((one) => byStem.has(name + one))

@@ -9,8 +9,27 @@ import { imageEndings, isFolder, listFiles, stem } from './listFolder.js'
 import { vocColour } from './vocColour.js'
 
 const names = [
-  'background', 'aeroplane', 'bicycle', 'bird', 'boat', 'bottle', 'bus', 'car', 'cat', 'chair', 'cow',
-  'diningtable', 'dog', 'horse', 'motorbike', 'person', 'pottedplant', 'sheep', 'sofa', 'train', 'tvmonitor'
+  'background',
+  'aeroplane',
+  'bicycle',
+  'bird',
+  'boat',
+  'bottle',
+  'bus',
+  'car',
+  'cat',
+  'chair',
+  'cow',
+  'diningtable',
+  'dog',
+  'horse',
+  'motorbike',
+  'person',
+  'pottedplant',
+  'sheep',
+  'sofa',
+  'train',
+  'tvmonitor'
 ]
 
 export function recognisesVoc(root: string): boolean {
@@ -24,14 +43,27 @@ export function readVoc(root: string): FoundPairs {
   const images = isFolder(root, 'JPEGImages') ? listFiles(root, 'JPEGImages', imageEndings) : []
   const byName = new Map(images.map((image) => [stem(image).slice('JPEGImages/'.length), image]))
   const val = split(root, 'val', byName)
-  const train = split(root, 'train', byName) ?? pairs(root, [...byName.keys()].filter((name) => !val?.some((pair) => pair.id === name)), byName)
+  const train =
+    split(root, 'train', byName) ??
+    pairs(
+      root,
+      [...byName.keys()].filter((name) => !val?.some((pair) => pair.id === name)),
+      byName
+    )
   return { ...known, train, val }
 }
 
 function split(root: string, name: string, byName: Map<string, string>): FoundPair[] | null {
   const list = join(root, 'ImageSets', 'Segmentation', `${name}.txt`)
   if (!existsSync(list)) return null
-  return pairs(root, readFileSync(list, 'utf8').split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== ''), byName)
+  return pairs(
+    root,
+    readFileSync(list, 'utf8')
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+    byName
+  )
 }
 
 function pairs(root: string, ids: string[], byName: Map<string, string>): FoundPair[] {

@@ -42,14 +42,18 @@ export function planCrossSection(stream: RandomStream): Street {
   const front: [number, number] = [walk[0] + yardDepth(), walk[1] + yardDepth()]
   const near = between(stream, 14, 45)
   const road = pavedSurface(stream, 0.75)
-  const grass: Surface = { pattern: 'grass', colour: [between(stream, 0.2, 0.36), between(stream, 0.33, 0.42), between(stream, 0.12, 0.18)], cell: 1 }
+  const grass: Surface = {
+    pattern: 'grass',
+    colour: [between(stream, 0.2, 0.36), between(stream, 0.33, 0.42), between(stream, 0.12, 0.18)],
+    cell: 1
+  }
   return {
     halfRoad,
     verge: verges,
     walk,
     front,
     road,
-    sidewalk: stream.uniform() < 0.3 ? { ...road, colour: shifted(stream, road.colour) } : pavedSurface(stream, 0.35),
+    sidewalk: stream.uniform() < 0.5 ? { ...road, colour: shifted(stream, road.colour) } : pavedSurface(stream, 0.35),
     yard: [stream.uniform() < 0.6 ? grass : pavedSurface(stream, 0.5), stream.uniform() < 0.6 ? grass : pavedSurface(stream, 0.5)],
     grass,
     kerb: between(stream, 0.12, 0.28),

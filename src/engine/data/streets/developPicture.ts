@@ -7,7 +7,13 @@ import type { StreetLight } from './streetLight.js'
 import type { StreetPlan } from './streetPlan.js'
 
 /** Averages the colours of four canvas pixels; the mask takes the class that most of the four have, the nearest among equals. */
-export function developPicture(canvas: StreetCanvas, camera: StreetCamera, plan: StreetPlan, light: StreetLight, noisePhase: number): Sample {
+export function developPicture(
+  canvas: StreetCanvas,
+  camera: StreetCamera,
+  plan: StreetPlan,
+  light: StreetLight,
+  noisePhase: number
+): Sample {
   if (light.weather === 'rain') wetGround(canvas, camera)
   spreadHaze(canvas, light, light.weather === 'fog' ? 0.035 : light.weather === 'rain' ? 0.008 : plan.exposure.haze)
   if (light.weather === 'rain') drawRain(canvas, noisePhase)
@@ -87,7 +93,8 @@ function developColours(canvas: StreetCanvas, plan: StreetPlan, light: StreetLig
       const tint = 0.6 * noise * (grain(x + 85 + noisePhase, y + 40) - 0.5)
       image[to] = (colour[from] + colour[from + 3] + colour[from + below] + colour[from + below + 3]) * red * bright + speckle + tint
       image[to + 1] = (colour[from + 1] + colour[from + 4] + colour[from + below + 1] + colour[from + below + 4]) * green * bright + speckle
-      image[to + 2] = (colour[from + 2] + colour[from + 5] + colour[from + below + 2] + colour[from + below + 5]) * blue * bright + speckle - tint
+      image[to + 2] =
+        (colour[from + 2] + colour[from + 5] + colour[from + below + 2] + colour[from + below + 5]) * blue * bright + speckle - tint
     }
   }
   return new Uint8Array(image.buffer)
@@ -115,7 +122,8 @@ function vote(canvas: StreetCanvas, corner: number): number {
   for (let candidate = 0; candidate < 4; candidate++) {
     const at = corner + (candidate & 1) + (candidate >> 1) * width
     const id = classes[at]
-    const count = same(classes[corner], id) + same(classes[corner + 1], id) + same(classes[corner + width], id) + same(classes[corner + width + 1], id)
+    const count =
+      same(classes[corner], id) + same(classes[corner + 1], id) + same(classes[corner + width], id) + same(classes[corner + width + 1], id)
     if (count < bestCount || (count === bestCount && depth[at] >= depth[best])) continue
     best = at
     bestCount = count

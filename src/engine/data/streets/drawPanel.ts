@@ -29,15 +29,21 @@ export function drawPanel(canvas: StreetCanvas, camera: StreetCamera, panel: Pan
 
 /** A panel that faces the camera, `width` wide around (x, z); `along` runs from 0 at its left edge. */
 export function drawBillboard(
-  canvas: StreetCanvas, camera: StreetCamera, at: { x: number; z: number; width: number; bottom: number; top: number; paint: PanelPainter }
+  canvas: StreetCanvas,
+  camera: StreetCamera,
+  at: { x: number; z: number; width: number; bottom: number; top: number; paint: PanelPainter }
 ): void {
   const { side, ahead } = toCamera(camera, at.x, at.z)
   drawInCamera(canvas, camera, { side: side - at.width / 2, ahead }, { side: side + at.width / 2, ahead }, at.width, at)
 }
 
 function drawInCamera(
-  canvas: StreetCanvas, camera: StreetCamera, start: { side: number; ahead: number }, end: { side: number; ahead: number },
-  length: number, panel: Pick<Panel, 'bottom' | 'top' | 'paint' | 'labelOnly'>
+  canvas: StreetCanvas,
+  camera: StreetCamera,
+  start: { side: number; ahead: number },
+  end: { side: number; ahead: number },
+  length: number,
+  panel: Pick<Panel, 'bottom' | 'top' | 'paint' | 'labelOnly'>
 ): void {
   if (start.ahead < nearest && end.ahead < nearest) return
   const { focal, horizon } = camera
@@ -63,7 +69,13 @@ function drawInCamera(
 }
 
 function drawColumn(
-  canvas: StreetCanvas, u: number, along: number, ahead: number, eye: number, focal: number, horizon: number,
+  canvas: StreetCanvas,
+  u: number,
+  along: number,
+  ahead: number,
+  eye: number,
+  focal: number,
+  horizon: number,
   panel: Pick<Panel, 'bottom' | 'top' | 'paint' | 'labelOnly'>
 ): void {
   const { width, colour, classes, depth } = canvas

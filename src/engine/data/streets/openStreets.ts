@@ -17,10 +17,26 @@ const weathers: StreetWeather[] = ['clear', 'fog', 'rain', 'dusk']
 export function openStreets(settings: DataSettings, seed: number): Dataset {
   const height = settings.height || streetsDefaultSize.height
   const width = settings.width || streetsDefaultSize.width
-  const scene = (number: number): SampleReference['source'] => ({ kind: 'street', seed, scene: number, weather: weatherOf(settings, seed, number), height, width })
+  const scene = (number: number): SampleReference['source'] => ({
+    kind: 'street',
+    seed,
+    scene: number,
+    weather: weatherOf(settings, seed, number),
+    height,
+    width
+  })
   const split = (name: string, count: number, first: number): SampleReference[] =>
     Array.from({ length: count }, (_, index) => ({ id: `${name}/${String(index).padStart(6, '0')}`, source: scene(first + index) }))
-  const described = { generator: 'streets', version: streetsVersion, seed, height, width, weather: settings.streetsWeather, train: settings.streetsTrain, val: settings.streetsVal }
+  const described = {
+    generator: 'streets',
+    version: streetsVersion,
+    seed,
+    height,
+    width,
+    weather: settings.streetsWeather,
+    train: settings.streetsTrain,
+    val: settings.streetsVal
+  }
   return {
     name: 'streets',
     layout: 'streets',
@@ -38,5 +54,7 @@ export function openStreets(settings: DataSettings, seed: number): Dataset {
 }
 
 function weatherOf(settings: DataSettings, seed: number, scene: number): StreetWeather {
-  return settings.streetsWeather === 'mixed' ? weathers[randomStream(seed, 'streets/weather', scene).integer(weathers.length)] : settings.streetsWeather
+  return settings.streetsWeather === 'mixed'
+    ? weathers[randomStream(seed, 'streets/weather', scene).integer(weathers.length)]
+    : settings.streetsWeather
 }

@@ -12,19 +12,27 @@ export function paintBarriers(canvas: StreetCanvas, camera: StreetCamera, barrie
     const lit = facing(light, -Math.sign(barrier.x0 - camera.x), 0)
     const { x0, z0, x1, z1, height } = barrier
     if (barrier.kind === 'fence') continue
-    drawPanel(canvas, camera, { x0, z0, x1, z1, bottom: 0, top: height + (barrier.kind === 'hedge' ? 0.12 : 0), paint: (brush) => {
-      const { along, up } = brush
-      if (barrier.kind === 'wall') {
-        brush.light = lit * (up > height - 0.1 ? 1.15 : 1)
-        paintMasonry(brush, barrier.masonry)
-        brush.class = streetIds.wall
+    drawPanel(canvas, camera, {
+      x0,
+      z0,
+      x1,
+      z1,
+      bottom: 0,
+      top: height + (barrier.kind === 'hedge' ? 0.12 : 0),
+      paint: (brush) => {
+        const { along, up } = brush
+        if (barrier.kind === 'wall') {
+          brush.light = lit * (up > height - 0.1 ? 1.15 : 1)
+          paintMasonry(brush, barrier.masonry)
+          brush.class = streetIds.wall
+          return true
+        }
+        if (up > height + 0.24 * (cloud(along * 30, barrier.masonry.phase) - 0.5)) return false
+        setBrush(brush, [0.2, 0.34, 0.12], lit * (0.55 + 0.8 * cloud(along * 26, up * 26) + 0.3 * (grain(along * 14, up * 14) - 0.5)))
+        brush.class = streetIds.vegetation
         return true
       }
-      if (up > height + 0.24 * (cloud(along * 30, barrier.masonry.phase) - 0.5)) return false
-      setBrush(brush, [0.2, 0.34, 0.12], lit * (0.55 + 0.8 * cloud(along * 26, up * 26) + 0.3 * (grain(along * 14, up * 14) - 0.5)))
-      brush.class = streetIds.vegetation
-      return true
-    } })
+    })
   }
 }
 
@@ -35,14 +43,22 @@ export function paintFences(canvas: StreetCanvas, camera: StreetCamera, barriers
   const fences = barriers.filter((barrier) => barrier.kind === 'fence').sort((left, right) => right.z0 - left.z0)
   for (const { x0, z0, x1, z1, height, spacing, bar, colour } of fences) {
     const lit = facing(light, -Math.sign(x0 - camera.x), 0)
-    drawPanel(canvas, camera, { x0, z0, x1, z1, bottom: 0.04, top: height, paint: (brush) => {
-      const { along, up } = brush
-      const rail = Math.abs(up - height + 0.06) < 0.05 || Math.abs(up - 0.16) < 0.05
-      if (!rail && along % spacing > bar && along % 2.5 > 0.09) return false
-      setBrush(brush, colour, lit * (rail ? 0.9 : 1))
-      brush.class = streetIds.fence
-      return true
-    } })
+    drawPanel(canvas, camera, {
+      x0,
+      z0,
+      x1,
+      z1,
+      bottom: 0.04,
+      top: height,
+      paint: (brush) => {
+        const { along, up } = brush
+        const rail = Math.abs(up - height + 0.06) < 0.05 || Math.abs(up - 0.16) < 0.05
+        if (!rail && along % spacing > bar && along % 2.5 > 0.09) return false
+        setBrush(brush, colour, lit * (rail ? 0.9 : 1))
+        brush.class = streetIds.fence
+        return true
+      }
+    })
     drawPanel(canvas, camera, { x0, z0, x1, z1, bottom: 0.04, top: height, labelOnly: true, paint: labelFence })
   }
 }

@@ -10,7 +10,11 @@ import { facing, type StreetLight } from './streetLight.js'
 
 /** `shaded` says whether a house keeps the sun from a point. */
 export function paintBuildings(
-  canvas: StreetCanvas, camera: StreetCamera, buildings: Building[], light: StreetLight, shaded: (point: WorldPoint) => boolean
+  canvas: StreetCanvas,
+  camera: StreetCamera,
+  buildings: Building[],
+  light: StreetLight,
+  shaded: (point: WorldPoint) => boolean
 ): void {
   for (const building of buildings) {
     if (building.side === 0) paintAcross(canvas, camera, building, light)
@@ -19,53 +23,89 @@ export function paintBuildings(
 }
 
 function paintAlong(
-  canvas: StreetCanvas, camera: StreetCamera, building: Building, light: StreetLight, shaded: (point: WorldPoint) => boolean
+  canvas: StreetCanvas,
+  camera: StreetCamera,
+  building: Building,
+  light: StreetLight,
+  shaded: (point: WorldPoint) => boolean
 ): void {
   const { side, front, near, far, height, depth, roof, facade } = building
   const x = side * front
   const sunny = facing(light, -side, 0)
   const dull = light.ambient * 0.92
   const point: WorldPoint = { x, up: 0, z: 0 }
-  drawPanel(canvas, camera, { x0: x, z0: near, x1: x, z1: far, bottom: 0, top: height, paint: (brush) => {
-    point.up = brush.up
-    point.z = near + brush.along
-    brush.light = sunny > dull && !shaded(point) ? sunny : dull
-    return paintFacade(brush, facade, height, light)
-  } })
+  drawPanel(canvas, camera, {
+    x0: x,
+    z0: near,
+    x1: x,
+    z1: far,
+    bottom: 0,
+    top: height,
+    paint: (brush) => {
+      point.up = brush.up
+      point.z = near + brush.along
+      brush.light = sunny > dull && !shaded(point) ? sunny : dull
+      return paintFacade(brush, facade, height, light)
+    }
+  })
   const gable = facing(light, 0, -1)
   const back = side * (front + depth)
-  drawPanel(canvas, camera, { x0: x, z0: near, x1: back, z1: near, bottom: 0, top: height + (roof?.height ?? 0), paint: (brush) => {
-    const { along, up } = brush
-    if (roof && up > height + roof.height * (1 - Math.abs(along / depth - 0.5) * 2)) return false
-    brush.light = gable
-    paintMasonry(brush, facade.masonry)
-    brush.class = streetIds.building
-    return true
-  } })
+  drawPanel(canvas, camera, {
+    x0: x,
+    z0: near,
+    x1: back,
+    z1: near,
+    bottom: 0,
+    top: height + (roof?.height ?? 0),
+    paint: (brush) => {
+      const { along, up } = brush
+      if (roof && up > height + roof.height * (1 - Math.abs(along / depth - 0.5) * 2)) return false
+      brush.light = gable
+      paintMasonry(brush, facade.masonry)
+      brush.class = streetIds.building
+      return true
+    }
+  })
   if (!roof) return
   const ridge = side * (front + depth / 2)
   const tone = (light.ambient + light.direct * Math.max(0, -side * light.sun.x * 0.5 + light.sun.y * 0.8)) * 0.95
-  drawPanel(canvas, camera, { x0: ridge, z0: near, x1: ridge, z1: far, bottom: height - 0.5, top: height + roof.height, paint: (brush) => {
-    const { along, up } = brush
-    setBrush(brush, roof.colour, tone * (up % 0.35 < 0.08 ? 0.8 : 1) * (0.85 + 0.3 * grain(along * 3, up * 3)))
-    brush.class = streetIds.building
-    return true
-  } })
+  drawPanel(canvas, camera, {
+    x0: ridge,
+    z0: near,
+    x1: ridge,
+    z1: far,
+    bottom: height - 0.5,
+    top: height + roof.height,
+    paint: (brush) => {
+      const { along, up } = brush
+      setBrush(brush, roof.colour, tone * (up % 0.35 < 0.08 ? 0.8 : 1) * (0.85 + 0.3 * grain(along * 3, up * 3)))
+      brush.class = streetIds.building
+      return true
+    }
+  })
 }
 
 function paintAcross(canvas: StreetCanvas, camera: StreetCamera, building: Building, light: StreetLight): void {
   const { front, near, far, height, roof, facade } = building
   const bright = facing(light, 0, -1)
-  drawPanel(canvas, camera, { x0: near, z0: front, x1: far, z1: front, bottom: 0, top: height + (roof?.height ?? 0), paint: (brush) => {
-    const { up } = brush
-    if (roof && up > height) {
-      setBrush(brush, roof.colour, bright * (up % 0.35 < 0.08 ? 0.8 : 1))
-      brush.class = streetIds.building
-      return true
+  drawPanel(canvas, camera, {
+    x0: near,
+    z0: front,
+    x1: far,
+    z1: front,
+    bottom: 0,
+    top: height + (roof?.height ?? 0),
+    paint: (brush) => {
+      const { up } = brush
+      if (roof && up > height) {
+        setBrush(brush, roof.colour, bright * (up % 0.35 < 0.08 ? 0.8 : 1))
+        brush.class = streetIds.building
+        return true
+      }
+      brush.light = bright
+      return paintFacade(brush, facade, height, light)
     }
-    brush.light = bright
-    return paintFacade(brush, facade, height, light)
-  } })
+  })
 }
 
 function paintFacade(brush: Brush, facade: Facade, height: number, light: StreetLight): boolean {
@@ -120,8 +160,13 @@ function paintReflection(brush: Brush, light: StreetLight): void {
 function paintShop(brush: Brush, shop: { colour: readonly [number, number, number]; awning: boolean }, light: StreetLight): boolean {
   const { along, up, light: lit } = brush
   if (up > 2.5) setBrush(brush, shop.colour, lit)
-  else if (shop.awning && up > 2) setBrush(brush, (along % 0.5) < 0.25 ? shop.colour : [0.85, 0.85, 0.82], lit * 1.05)
-  else if (up > 0.5 && along % 2.2 > 0.15) setBrush(brush, light.weather === 'dusk' ? [0.9, 0.75, 0.5] : [0.2, 0.22, 0.23], light.weather === 'dusk' ? 0.8 : lit * (0.8 + 0.5 * grain(along * 2, up * 2)))
+  else if (shop.awning && up > 2) setBrush(brush, along % 0.5 < 0.25 ? shop.colour : [0.85, 0.85, 0.82], lit * 1.05)
+  else if (up > 0.5 && along % 2.2 > 0.15)
+    setBrush(
+      brush,
+      light.weather === 'dusk' ? [0.9, 0.75, 0.5] : [0.2, 0.22, 0.23],
+      light.weather === 'dusk' ? 0.8 : lit * (0.8 + 0.5 * grain(along * 2, up * 2))
+    )
   else setBrush(brush, shop.colour, lit * 0.8)
   return true
 }
@@ -134,7 +179,14 @@ function paintPoster(brush: Brush, poster: NonNullable<Facade['poster']>): void 
   if (s < 0.03 || s > 0.97 || t < 0.03 || t > 0.97) return setBrush(brush, [0.88, 0.88, 0.86], lit)
   if (poster.motif === 'leaves') return setBrush(brush, [0.2, 0.34, 0.12], lit * (0.5 + 1.2 * cloud(along * 20, up * 20)))
   if (poster.motif === 'person') {
-    const body = ((s - 0.5) / 0.1) ** 2 + ((t - 0.8) / 0.09) ** 2 < 1 ? 1 : Math.abs(s - 0.5) < 0.17 && t > 0.36 && t < 0.72 ? 2 : Math.abs(s - 0.5) < 0.13 && t < 0.38 ? 3 : 0
+    const body =
+      ((s - 0.5) / 0.1) ** 2 + ((t - 0.8) / 0.09) ** 2 < 1
+        ? 1
+        : Math.abs(s - 0.5) < 0.17 && t > 0.36 && t < 0.72
+          ? 2
+          : Math.abs(s - 0.5) < 0.13 && t < 0.38
+            ? 3
+            : 0
     if (body > 0) return setBrush(brush, body === 1 ? [0.7, 0.52, 0.42] : body === 2 ? [0.5, 0.12, 0.2] : [0.12, 0.14, 0.25], lit)
   }
   if (poster.motif === 'car') {

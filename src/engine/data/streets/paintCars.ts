@@ -15,10 +15,26 @@ export function paintCars(canvas: StreetCanvas, camera: StreetCamera, cars: Car[
     for (const side of [towards, -towards]) {
       const lit = facing(light, side, 0) * (side === towards ? 1 : 0.4)
       const px = x + (side * width) / 2
-      drawPanel(canvas, camera, { x0: px, z0: z, x1: px, z1: z + length, bottom: 0, top: height, paint: (brush) => paintSide(brush, car, lit) })
+      drawPanel(canvas, camera, {
+        x0: px,
+        z0: z,
+        x1: px,
+        z1: z + length,
+        bottom: 0,
+        top: height,
+        paint: (brush) => paintSide(brush, car, lit)
+      })
     }
     const lit = facing(light, 0, -1)
-    drawPanel(canvas, camera, { x0: x - width / 2, z0: z, x1: x + width / 2, z1: z, bottom: 0.12, top: height, paint: (brush) => paintEnd(brush, car, lit, light) })
+    drawPanel(canvas, camera, {
+      x0: x - width / 2,
+      z0: z,
+      x1: x + width / 2,
+      z1: z,
+      bottom: 0.12,
+      top: height,
+      paint: (brush) => paintEnd(brush, car, lit, light)
+    })
     if (car.kind !== 'van') paintCabin(canvas, camera, car, lit)
   }
 }
@@ -28,22 +44,32 @@ function paintCabin(canvas: StreetCanvas, camera: StreetCamera, car: Car, lit: n
   const set = cabin(car).from * car.length + 0.25
   const waist = car.height * 0.62
   const inset = 0.12
-  drawPanel(canvas, camera, { x0: car.x - car.width / 2 + inset, z0: car.z + set, x1: car.x + car.width / 2 - inset, z1: car.z + set, bottom: waist - 0.2, top: car.height, paint: (brush) => {
-    const { along, up } = brush
-    const across = Math.abs(along / (car.width - 2 * inset) - 0.5) * 2
-    const narrow = 1 - 0.14 * Math.max(0, (up - waist) / (car.height - waist))
-    if (across > narrow) return false
-    setBrush(brush, up > car.height - 0.08 || across > narrow - 0.08 || up < waist ? car.colour : glass, lit * (up < waist ? 0.9 : 1.1))
-    brush.class = streetIds.car
-    return true
-  } })
+  drawPanel(canvas, camera, {
+    x0: car.x - car.width / 2 + inset,
+    z0: car.z + set,
+    x1: car.x + car.width / 2 - inset,
+    z1: car.z + set,
+    bottom: waist - 0.2,
+    top: car.height,
+    paint: (brush) => {
+      const { along, up } = brush
+      const across = Math.abs(along / (car.width - 2 * inset) - 0.5) * 2
+      const narrow = 1 - 0.14 * Math.max(0, (up - waist) / (car.height - waist))
+      if (across > narrow) return false
+      setBrush(brush, up > car.height - 0.08 || across > narrow - 0.08 || up < waist ? car.colour : glass, lit * (up < waist ? 0.9 : 1.1))
+      brush.class = streetIds.car
+      return true
+    }
+  })
 }
 
 /** Where cabin and roof begin and end, as shares of the length from the near end. */
 function cabin(car: Car): { from: number; roof: number; roofEnd: number; to: number } {
   if (car.kind === 'van') return { from: 0, roof: 0.02, roofEnd: 0.98, to: 1 }
   const rear = car.kind === 'hatch' ? { start: 0.0, roof: 0.12 } : { start: 0.12, roof: 0.28 }
-  return car.away ? { from: rear.start, roof: rear.roof, roofEnd: 0.58, to: 0.74 } : { from: 0.26, roof: 0.42, roofEnd: 1 - rear.roof, to: 1 - rear.start }
+  return car.away
+    ? { from: rear.start, roof: rear.roof, roofEnd: 0.58, to: 0.74 }
+    : { from: 0.26, roof: 0.42, roofEnd: 1 - rear.roof, to: 1 - rear.start }
 }
 
 function paintSide(brush: Brush, car: Car, lit: number): boolean {

@@ -13,7 +13,13 @@ const paintWhite: Rgb = [0.82, 0.82, 0.8]
 const kerbStone: Rgb = [0.6, 0.6, 0.58]
 
 /** `shaded` says whether a house keeps the sun from a ground point. */
-export function paintGround(canvas: StreetCanvas, camera: StreetCamera, street: Street, light: StreetLight, shaded: (point: WorldPoint) => boolean): void {
+export function paintGround(
+  canvas: StreetCanvas,
+  camera: StreetCamera,
+  street: Street,
+  light: StreetLight,
+  shaded: (point: WorldPoint) => boolean
+): void {
   const { width, height, colour, classes, depth, shadow } = canvas
   const sunny = light.ambient + light.direct * light.sun.y
   for (let v = Math.max(0, Math.ceil(camera.horizon)); v < height; v++) {
@@ -44,7 +50,8 @@ function paintPoint(street: Street): void {
   const across = Math.abs(x)
   const crossing = street.crossing
   if (across < street.halfRoad || (crossing && z > crossing.near && z < crossing.far)) return paintRoad(street)
-  if (z > street.end + 1 || across > street.front[index]) return surface(street.yard[index], street.yard[index].pattern === 'grass' ? streetIds.terrain : streetIds.sidewalk)
+  if (z > street.end + 1 || across > street.front[index])
+    return surface(street.yard[index], street.yard[index].pattern === 'grass' ? streetIds.terrain : streetIds.sidewalk)
   if (across < street.halfRoad + street.kerb) {
     setBrush(brush, kerbStone, 1 - 0.25 * grain(Math.floor(z), 3))
     brush.class = streetIds.sidewalk
@@ -65,7 +72,7 @@ function paintRoad(street: Street): void {
   const dash = street.marked && !inCrossing && Math.abs(x) < 0.07 && z % 6 < 3
   const edge = street.marked && !inCrossing && Math.abs(Math.abs(x) - street.halfRoad + 0.35) < 0.06
   const stopLine = crossing?.zebra && x > 0 && z > crossing.near - 5.2 && z < crossing.near - 4.8 && x < street.halfRoad - 0.3
-  if ((onZebra && ((x + 50) % 1) < 0.5) || dash || edge || stopLine) setBrush(brush, paintWhite, 0.8 + 0.2 * cloud(x * 40, z * 40))
+  if ((onZebra && (x + 50) % 1 < 0.5) || dash || edge || stopLine) setBrush(brush, paintWhite, 0.8 + 0.2 * cloud(x * 40, z * 40))
 }
 
 function surface(material: Surface, id: number): void {
@@ -73,7 +80,8 @@ function surface(material: Surface, id: number): void {
   brush.class = id
   const stain = 1 + 0.3 * (cloud(x * 6 + 40, z * 6) - 0.5)
   if (material.pattern === 'asphalt') return setBrush(brush, material.colour, stain * (1 + 0.28 * detail * (grain(x * 24, z * 24) - 0.5)))
-  if (material.pattern === 'grass') return setBrush(brush, material.colour, stain * (1 + 0.6 * detail * (grain(x * 14, z * 9) - 0.5) + 0.5 * (cloud(x * 16, z * 16) - 0.5)))
+  if (material.pattern === 'grass')
+    return setBrush(brush, material.colour, stain * (1 + 0.6 * detail * (grain(x * 14, z * 9) - 0.5) + 0.5 * (cloud(x * 16, z * 16) - 0.5)))
   const { cell } = material
   const row = Math.floor(z / cell)
   const column = Math.floor(x / cell + (row & 1) * 0.5)

@@ -11,7 +11,8 @@ export function paintMasonry(brush: Brush, masonry: Masonry): void {
 }
 
 function relief({ along, up }: Brush, masonry: Masonry): number {
-  if (masonry.pattern === 'ivy') return 0.75 + 0.9 * (cloud(along * 22 + masonry.phase, up * 22) - 0.4) + 0.3 * (grain(along * 9, up * 9 + masonry.phase) - 0.5)
+  if (masonry.pattern === 'ivy')
+    return 0.75 + 0.9 * (cloud(along * 22 + masonry.phase, up * 22) - 0.4) + 0.3 * (grain(along * 9, up * 9 + masonry.phase) - 0.5)
   if (masonry.pattern === 'concrete') return along % 2.4 < 0.05 || up % 1.2 < 0.04 ? 0.75 : 1 + 0.08 * (grain(along * 12, up * 12) - 0.5)
   if (masonry.pattern === 'plaster') return 1 + 0.06 * (grain(along * 16, up * 16) - 0.5)
   const row = Math.floor(up / 0.12)

@@ -19,14 +19,21 @@ export function paintPeople(canvas: StreetCanvas, camera: StreetCamera, people: 
   for (const person of people) {
     const body = capsulesOf(person)
     const width = 0.62 * person.height
-    drawBillboard(canvas, camera, { x: person.x, z: person.z, width, bottom: 0, top: person.height, paint: (brush) => {
-      const { along } = brush
-      const hit = body.find((capsule) => covers(capsule, brush, width / 2))
-      if (!hit) return false
-      setBrush(brush, hit.colour, full * (0.8 + 0.5 * (along / width)))
-      brush.class = streetIds.person
-      return true
-    } })
+    drawBillboard(canvas, camera, {
+      x: person.x,
+      z: person.z,
+      width,
+      bottom: 0,
+      top: person.height,
+      paint: (brush) => {
+        const { along } = brush
+        const hit = body.find((capsule) => covers(capsule, brush, width / 2))
+        if (!hit) return false
+        setBrush(brush, hit.colour, full * (0.8 + 0.5 * (along / width)))
+        brush.class = streetIds.person
+        return true
+      }
+    })
   }
 }
 

@@ -9,7 +9,13 @@ type Outline = { x: number; z: number }[]
 export function paintShadows(canvas: StreetCanvas, camera: StreetCamera, plan: StreetPlan, light: StreetLight): void {
   for (const car of plan.cars) {
     const low = box(car.x - car.width / 2 - 0.08, car.z - 0.1, car.x + car.width / 2 + 0.08, car.z + car.length + 0.1)
-    if (light.direct > 0) darken(canvas, camera, hull([...low, ...low.map((point) => cast(light, point, car.height * 0.9))]), light.ambient / (light.ambient + light.direct * light.sun.y))
+    if (light.direct > 0)
+      darken(
+        canvas,
+        camera,
+        hull([...low, ...low.map((point) => cast(light, point, car.height * 0.9))]),
+        light.ambient / (light.ambient + light.direct * light.sun.y)
+      )
     darken(canvas, camera, low, 0.45, true)
   }
   if (light.direct === 0) return
@@ -20,10 +26,15 @@ export function paintShadows(canvas: StreetCanvas, camera: StreetCamera, plan: S
     darken(canvas, camera, stripe(light, tree.x, tree.z, tree.trunk * 2, tree.height * 0.6), sunless)
     for (const ball of tree.balls) {
       const centre = cast(light, { x: tree.x + ball.along, z: tree.z }, ball.up)
-      darken(canvas, camera, Array.from({ length: 10 }, (_, corner) => ({
-        x: centre.x + Math.cos((corner * Math.PI) / 5) * ball.radius,
-        z: centre.z + Math.sin((corner * Math.PI) / 5) * ball.radius
-      })), sunless)
+      darken(
+        canvas,
+        camera,
+        Array.from({ length: 10 }, (_, corner) => ({
+          x: centre.x + Math.cos((corner * Math.PI) / 5) * ball.radius,
+          z: centre.z + Math.sin((corner * Math.PI) / 5) * ball.radius
+        })),
+        sunless
+      )
     }
   }
 }
@@ -36,11 +47,21 @@ function stripe(light: StreetLight, x: number, z: number, width: number, height:
   const tip = cast(light, { x, z }, height)
   const length = Math.hypot(tip.x - x, tip.z - z) || 1
   const across = { x: ((tip.z - z) / length) * width * 0.5, z: (-(tip.x - x) / length) * width * 0.5 }
-  return [{ x: x - across.x, z: z - across.z }, { x: x + across.x, z: z + across.z }, { x: tip.x + across.x, z: tip.z + across.z }, { x: tip.x - across.x, z: tip.z - across.z }]
+  return [
+    { x: x - across.x, z: z - across.z },
+    { x: x + across.x, z: z + across.z },
+    { x: tip.x + across.x, z: tip.z + across.z },
+    { x: tip.x - across.x, z: tip.z - across.z }
+  ]
 }
 
 function box(x0: number, z0: number, x1: number, z1: number): Outline {
-  return [{ x: x0, z: z0 }, { x: x1, z: z0 }, { x: x1, z: z1 }, { x: x0, z: z1 }]
+  return [
+    { x: x0, z: z0 },
+    { x: x1, z: z0 },
+    { x: x1, z: z1 },
+    { x: x0, z: z1 }
+  ]
 }
 
 /** Convex hull (Andrew's monotone chain). */
@@ -66,7 +87,10 @@ function turn(a: Outline[0], b: Outline[0], c: Outline[0]): number {
 function darken(canvas: StreetCanvas, camera: StreetCamera, outline: Outline, factor: number, always = false): void {
   const points = clipNear(outline.map(({ x, z }) => toCamera(camera, x, z)))
   if (points.length < 3) return
-  const screen = points.map(({ side, ahead }) => ({ u: canvas.width / 2 + (camera.focal * side) / ahead, v: camera.horizon + (camera.focal * camera.y) / ahead }))
+  const screen = points.map(({ side, ahead }) => ({
+    u: canvas.width / 2 + (camera.focal * side) / ahead,
+    v: camera.horizon + (camera.focal * camera.y) / ahead
+  }))
   const first = Math.max(0, Math.ceil(Math.min(...screen.map((point) => point.v)) - 0.5))
   const last = Math.min(canvas.height - 1, Math.floor(Math.max(...screen.map((point) => point.v)) - 0.5))
   for (let v = first; v <= last; v++) {

@@ -40,14 +40,21 @@ export function planBarriers(stream: RandomStream, street: Street): Barrier[] {
 }
 
 function planBarrier(stream: RandomStream, alongKerb: boolean, x: number, z0: number, z1: number): Barrier {
-  const kind = alongKerb ? pick(stream, ['fence', 'fence', 'wall', 'hedge'] as const) : pick(stream, ['wall', 'wall', 'fence', 'fence', 'hedge'] as const)
+  const kind = alongKerb
+    ? pick(stream, ['fence', 'fence', 'wall', 'hedge'] as const)
+    : pick(stream, ['wall', 'wall', 'fence', 'fence', 'hedge'] as const)
   const height = alongKerb ? between(stream, 0.7, 1.1) : kind === 'wall' ? between(stream, 0.8, 2.6) : between(stream, 0.9, 2)
   const grey = between(stream, 0.15, 0.75)
   const wooden: Rgb = [between(stream, 0.35, 0.6), between(stream, 0.25, 0.4), between(stream, 0.15, 0.28)]
   const wood = stream.uniform() < 0.4
   const spacing = wood ? between(stream, 0.14, 0.24) : between(stream, 0.12, 0.3)
   return {
-    kind, x0: x, z0, x1: x, z1, height,
+    kind,
+    x0: x,
+    z0,
+    x1: x,
+    z1,
+    height,
     masonry: planMasonry(stream),
     spacing,
     bar: wood ? spacing * between(stream, 0.65, 0.9) : between(stream, 0.02, 0.05),

@@ -44,7 +44,7 @@ export function planBuildings(stream: RandomStream, street: Street): Building[] 
   const buildings: Building[] = []
   for (const side of [-1, 1] as const) {
     const built = between(stream, 0.55, 1)
-    for (let z = between(stream, -14, -4); z < street.end; ) {
+    for (let z = between(stream, -14, -4); z < street.end;) {
       const length = between(stream, 6, 18)
       const inCrossing = street.crossing && z < street.crossing.far + 2 && z + length > street.crossing.near - 2
       if (inCrossing && street.crossing) {
@@ -57,7 +57,7 @@ export function planBuildings(stream: RandomStream, street: Street): Building[] 
     }
   }
   if (street.endKind === 'building') {
-    for (let x = -70; x < 70; ) {
+    for (let x = -70; x < 70;) {
       const length = between(stream, 9, 22)
       buildings.push(planHouse(stream, 0, street.end, x, x + length))
       x += length
@@ -71,17 +71,36 @@ export function planMasonry(stream: RandomStream): Masonry {
   const pattern = pick(stream, ['brick', 'brick', 'plaster', 'plaster', 'plaster', 'concrete', 'ivy'] as const)
   const phase = stream.integer(256)
   if (pattern === 'brick') return { pattern, colour: pick(stream, bricks), phase }
-  if (pattern === 'ivy') return { pattern, colour: [between(stream, 0.16, 0.3), between(stream, 0.28, 0.4), between(stream, 0.1, 0.17)], phase }
+  if (pattern === 'ivy')
+    return { pattern, colour: [between(stream, 0.16, 0.3), between(stream, 0.28, 0.4), between(stream, 0.1, 0.17)], phase }
   const grey = between(stream, 0.35, 0.75)
   if (pattern === 'concrete') return { pattern, colour: [grey, grey, grey * 1.02], phase }
   return { pattern, colour: pick(stream, plasters), phase }
 }
 
-const bricks: readonly Rgb[] = [[0.5, 0.25, 0.18], [0.42, 0.22, 0.17], [0.55, 0.36, 0.25], [0.62, 0.52, 0.38], [0.38, 0.3, 0.27]]
-const plasters: readonly Rgb[] = [
-  [0.78, 0.74, 0.64], [0.8, 0.7, 0.45], [0.72, 0.5, 0.38], [0.62, 0.67, 0.68], [0.82, 0.8, 0.77], [0.58, 0.62, 0.5], [0.66, 0.42, 0.36], [0.45, 0.52, 0.6]
+const bricks: readonly Rgb[] = [
+  [0.5, 0.25, 0.18],
+  [0.42, 0.22, 0.17],
+  [0.55, 0.36, 0.25],
+  [0.62, 0.52, 0.38],
+  [0.38, 0.3, 0.27]
 ]
-const roofs: readonly Rgb[] = [[0.45, 0.2, 0.14], [0.3, 0.27, 0.26], [0.36, 0.22, 0.18], [0.22, 0.24, 0.28]]
+const plasters: readonly Rgb[] = [
+  [0.78, 0.74, 0.64],
+  [0.8, 0.7, 0.45],
+  [0.72, 0.5, 0.38],
+  [0.62, 0.67, 0.68],
+  [0.82, 0.8, 0.77],
+  [0.58, 0.62, 0.5],
+  [0.66, 0.42, 0.36],
+  [0.45, 0.52, 0.6]
+]
+const roofs: readonly Rgb[] = [
+  [0.45, 0.2, 0.14],
+  [0.3, 0.27, 0.26],
+  [0.36, 0.22, 0.18],
+  [0.22, 0.24, 0.28]
+]
 
 function planHouse(stream: RandomStream, side: -1 | 0 | 1, front: number, near: number, far: number): Building {
   const tall = stream.uniform() < 0.2
@@ -104,11 +123,25 @@ function planFacade(stream: RandomStream, length: number, tall: boolean): Facade
     windowWidth: blank ? 0 : curtain ? bay * 0.93 : bay * between(stream, 0.35, 0.6),
     windowHeight: curtain ? storey * 0.9 : storey * between(stream, 0.42, 0.62),
     glass: curtain || stream.uniform() < 0.3 ? 'sky' : 'dark',
-    frame: pick(stream, [[0.85, 0.85, 0.83], [0.3, 0.26, 0.22], [0.5, 0.5, 0.5]] as const),
+    frame: pick(stream, [
+      [0.85, 0.85, 0.83],
+      [0.3, 0.26, 0.22],
+      [0.5, 0.5, 0.5]
+    ] as const),
     blind: stream.uniform() * 0.5,
-    shop: stream.uniform() < 0.25 ? { colour: [stream.uniform() * 0.7, stream.uniform() * 0.6, stream.uniform() * 0.6], awning: stream.uniform() < 0.5 } : null,
-    poster: stream.uniform() < 0.3
-      ? { from: posterFrom, to: posterFrom + between(stream, 1.2, 3.2), bottom, top: bottom + between(stream, 1.6, 3), motif: pick(stream, ['sky', 'person', 'car', 'leaves'] as const) }
-      : null
+    shop:
+      stream.uniform() < 0.25
+        ? { colour: [stream.uniform() * 0.7, stream.uniform() * 0.6, stream.uniform() * 0.6], awning: stream.uniform() < 0.5 }
+        : null,
+    poster:
+      stream.uniform() < 0.3
+        ? {
+            from: posterFrom,
+            to: posterFrom + between(stream, 1.2, 3.2),
+            bottom,
+            top: bottom + between(stream, 1.6, 3),
+            motif: pick(stream, ['sky', 'person', 'car', 'leaves'] as const)
+          }
+        : null
   }
 }

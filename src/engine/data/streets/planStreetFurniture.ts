@@ -34,7 +34,11 @@ export function planStreetFurniture(stream: RandomStream, street: Street): { tre
     if (stream.uniform() < 0.6) plantRow(stream, street, index, sign, reach, trees)
     const lampEvery = between(stream, 18, 34)
     for (let z = between(stream, 2, lampEvery); z < reach; z += lampEvery) {
-      poles.push({ ...barePole(stream, sign * (street.verge[index] + 0.35), z), height: between(stream, 4.5, 8), arm: -sign * between(stream, 0, 1.6) })
+      poles.push({
+        ...barePole(stream, sign * (street.verge[index] + 0.35), z),
+        height: between(stream, 4.5, 8),
+        arm: -sign * between(stream, 0, 1.6)
+      })
     }
     for (let z = between(stream, 3, 20); z < Math.min(reach, 60); z += between(stream, 7, 34)) {
       poles.push(signPost(stream, sign * (street.verge[index] + between(stream, 0.25, 0.6)), z))
@@ -73,7 +77,11 @@ function planTree(stream: RandomStream, x: number, z: number): Tree {
     radius: crown * between(stream, 0.5, 0.9)
   }))
   return {
-    x, z, height, trunk: between(stream, 0.09, 0.2), balls,
+    x,
+    z,
+    height,
+    trunk: between(stream, 0.09, 0.2),
+    balls,
     colour: [between(stream, 0.14, 0.34), between(stream, 0.26, 0.42), between(stream, 0.08, 0.17)],
     phase: stream.integer(256)
   }
@@ -82,7 +90,12 @@ function planTree(stream: RandomStream, x: number, z: number): Tree {
 function barePole(stream: RandomStream, x: number, z: number): Pole {
   const grey = between(stream, 0.18, 0.6)
   return {
-    x, z, height: between(stream, 2.4, 3.2), width: between(stream, 0.09, 0.18), colour: [grey, grey, grey * 1.03], arm: 0,
+    x,
+    z,
+    height: between(stream, 2.4, 3.2),
+    width: between(stream, 0.09, 0.18),
+    colour: [grey, grey, grey * 1.03],
+    arm: 0,
     head: { shape: 'none', size: 0, colour: [0, 0, 0], symbol: [0, 0, 0], lit: 0 }
   }
 }

@@ -53,14 +53,25 @@ function park(stream: RandomStream, street: Street, sign: number, cars: Car[]): 
 }
 
 const paints: readonly Rgb[] = [
-  [0.75, 0.76, 0.78], [0.08, 0.08, 0.09], [0.35, 0.36, 0.38], [0.85, 0.85, 0.84], [0.5, 0.06, 0.07], [0.08, 0.16, 0.4], [0.16, 0.28, 0.2], [0.62, 0.55, 0.42], [0.7, 0.45, 0.08]
+  [0.75, 0.76, 0.78],
+  [0.08, 0.08, 0.09],
+  [0.35, 0.36, 0.38],
+  [0.85, 0.85, 0.84],
+  [0.5, 0.06, 0.07],
+  [0.08, 0.16, 0.4],
+  [0.16, 0.28, 0.2],
+  [0.62, 0.55, 0.42],
+  [0.7, 0.45, 0.08]
 ]
 
 function planCar(stream: RandomStream, x: number, z: number, away: boolean): Car {
   const kind = pick(stream, ['saloon', 'saloon', 'hatch', 'hatch', 'van'] as const)
   const van = kind === 'van'
   return {
-    x, z, kind, away,
+    x,
+    z,
+    kind,
+    away,
     length: van ? between(stream, 4.8, 6) : between(stream, 3.7, 4.7),
     width: van ? between(stream, 1.9, 2.1) : between(stream, 1.65, 1.85),
     height: van ? between(stream, 1.95, 2.6) : between(stream, 1.38, 1.6),
@@ -79,8 +90,18 @@ function planPerson(stream: RandomStream, street: Street): Person {
   }
   const tone = between(stream, 0.3, 0.85)
   return {
-    x, z: 4 + 40 * stream.uniform() ** 1.4, height: stream.uniform() < 0.12 ? between(stream, 1.05, 1.4) : between(stream, 1.55, 1.9),
-    stride: between(stream, -1, 1), hair: pick(stream, [[0.08, 0.06, 0.05], [0.3, 0.2, 0.1], [0.6, 0.55, 0.5]] as const),
-    skin: [tone, tone * 0.75, tone * 0.6], top: cloth(), legs: cloth(), bag: stream.uniform() < 0.3
+    x,
+    z: 4 + 40 * stream.uniform() ** 1.4,
+    height: stream.uniform() < 0.12 ? between(stream, 1.05, 1.4) : between(stream, 1.55, 1.9),
+    stride: between(stream, -1, 1),
+    hair: pick(stream, [
+      [0.08, 0.06, 0.05],
+      [0.3, 0.2, 0.1],
+      [0.6, 0.55, 0.5]
+    ] as const),
+    skin: [tone, tone * 0.75, tone * 0.6],
+    top: cloth(),
+    legs: cloth(),
+    bag: stream.uniform() < 0.3
   }
 }

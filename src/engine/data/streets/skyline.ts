@@ -20,7 +20,8 @@ export function shadeOf(street: Street, buildings: Building[], light: StreetLigh
   const heights = new Float32Array(metres)
   for (const building of buildings) {
     if (building.side !== side) continue
-    for (let z = Math.max(firstMetre, Math.floor(building.near)); z < Math.min(firstMetre + metres, building.far); z++) heights[z - firstMetre] = building.height
+    for (let z = Math.max(firstMetre, Math.floor(building.near)); z < Math.min(firstMetre + metres, building.far); z++)
+      heights[z - firstMetre] = building.height
   }
   return ({ x, up, z }) => {
     const reach = (plane - x) / sun.x

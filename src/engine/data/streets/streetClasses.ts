@@ -17,4 +17,17 @@ export const streetClasses: DatasetClass[] = [
 ]
 
 /** Class ids by name, for the painters. */
-export const streetIds = { road: 0, sidewalk: 1, building: 2, wall: 3, fence: 4, pole: 5, sign: 6, vegetation: 7, terrain: 8, sky: 9, person: 10, car: 11 } as const
+export const streetIds = {
+  road: 0,
+  sidewalk: 1,
+  building: 2,
+  wall: 3,
+  fence: 4,
+  pole: 5,
+  sign: 6,
+  vegetation: 7,
+  terrain: 8,
+  sky: 9,
+  person: 10,
+  car: 11
+} as const

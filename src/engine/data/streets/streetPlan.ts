@@ -38,7 +38,12 @@ export function planStreet(seed: number, scene: number): StreetPlan {
   const elevation = between(stream, 0.3, 1.1)
   return {
     camera,
-    sun: { x: Math.cos(azimuth) * Math.cos(elevation), y: Math.sin(elevation), z: Math.sin(azimuth) * Math.cos(elevation), shines: stream.uniform() < 0.65 },
+    sun: {
+      x: Math.cos(azimuth) * Math.cos(elevation),
+      y: Math.sin(elevation),
+      z: Math.sin(azimuth) * Math.cos(elevation),
+      shines: stream.uniform() < 0.65
+    },
     exposure: { gain: between(stream, 0.85, 1.35), warmth: between(stream, -0.08, 0.1), haze: between(stream, 0.0005, 0.003) },
     clouds: { cover: stream.uniform(), offset: stream.integer(256) },
     street,

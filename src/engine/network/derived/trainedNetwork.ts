@@ -4,6 +4,7 @@ import type { Architecture } from '../../../shared/architecture.js'
 import type { NetworkGraph } from '../../../shared/networkGraph.js'
 import { initialWeights } from '../../graph/initialWeights.js'
 import type { Weight } from '../../graph/weights.js'
+import { resizeBilinear } from '../../tensor/resizeBilinear.js'
 import type { tf } from '../../tensor/tf.js'
 import { BatchStatistics } from '../batchStatistics.js'
 import { Pass, type NormMode } from '../pass.js'
@@ -44,10 +45,17 @@ export class TrainedNetwork {
     return graph
   }
 
-  /** Logits of all outputs, main first; images [N, H, W, 3], H and W multiples of 32; logits [N, H, W, classes]. */
-  forwardAll(images: tf.Tensor4D, mode: NormMode): tf.Tensor4D[] {
-    const graph = this.graph(images.shape[1], images.shape[2])
-    return runGraph(graph, new Pass(this.store, mode, this.statistics), images)
+  /**
+   * Logits of all heads, main first, at 1 / stride of the image's resolution, where the losses are taken. images [N, H, W, 3], H and W
+   * multiples of 32; logits [N, H / stride, W / stride, classes]. At stride 1 they are the graph's outputs.
+   */
+  trainingLogits(images: tf.Tensor4D, mode: NormMode, stride: number): tf.Tensor4D[] {
+    const [, height, width] = images.shape
+    const graph = this.graph(height, width)
+    const pass = new Pass(this.store, mode, this.statistics)
+    if (stride === 1) return runGraph(graph, pass, images)
+    const beforeResize = graph.outputs.map((name) => graph.nodes.find((node) => node.name === name)?.inputs[0] ?? name)
+    return runGraph(graph, pass, images, beforeResize).map((logits) => resizeBilinear(logits, [height / stride, width / stride]))
   }
 
   /** Main logits as at deployment. */
