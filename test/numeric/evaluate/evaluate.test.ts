@@ -4,7 +4,7 @@ import { scoresOf } from '../../../src/core/metrics.js'
 import { randomStream } from '../../../src/core/random.js'
 import { evaluateNetwork } from '../../../src/engine/evaluate/evaluate.js'
 import type { EvaluationSample } from '../../../src/engine/evaluate/evaluate.js'
-import { predictedMask } from '../../../src/engine/evaluate/predictedMask.js'
+import { predictedMask } from '../../../src/engine/tensor/predictedMask.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 
 const classes = 4

@@ -1,5 +1,5 @@
 /** From logits to a mask of the original image. */
-import { tf } from '../tensor/tf.js'
+import { tf } from './tf.js'
 
 /**
  * Likeliest class of every pixel of one image. Logits [1, H, W, C] of an image that was padded below and on the right are cropped back to
