@@ -53,27 +53,31 @@ export function writeAll(file: number, bytes: Uint8Array, position: number): voi
 
 /** Removes what an interrupted writer left in the folder. Only for the folder's one writer. Returns the names. */
 export function sweepStrays(folder: string): string[] {
-  const strays = disk.list(folder).filter((name) => name.startsWith(strayPrefix))
+  const strays = named('reading', folder, () => disk.list(folder).filter((name) => name.startsWith(strayPrefix)))
   for (const name of strays) removeTree(path.join(folder, name))
   return strays
 }
 
 /** Removes a file or a folder with all that is in it; nothing there is fine. */
 export function removeTree(target: string): void {
-  const kind = disk.kind(target)
-  if (kind === 'none') return
-  if (kind === 'file') return disk.removeFile(target)
-  for (const name of disk.list(target)) removeTree(path.join(target, name))
-  disk.removeEmptyFolder(target)
+  named('removing', target, () => {
+    const kind = disk.kind(target)
+    if (kind === 'none') return
+    if (kind === 'file') return disk.removeFile(target)
+    for (const name of disk.list(target)) removeTree(path.join(target, name))
+    disk.removeEmptyFolder(target)
+  })
 }
 
 /** Makes a folder and its missing parents, each durably. */
 export function makeFolders(target: string): void {
-  if (disk.kind(target) === 'folder') return
-  const parent = path.dirname(target)
-  if (parent !== target) makeFolders(parent)
-  disk.makeFolder(target)
-  disk.syncFolder(parent)
+  named('writing', target, () => {
+    if (disk.kind(target) === 'folder') return
+    const parent = path.dirname(target)
+    if (parent !== target) makeFolders(parent)
+    disk.makeFolder(target)
+    disk.syncFolder(parent)
+  })
 }
 
 /** Cleaning up after a failure must not hide the failure. */

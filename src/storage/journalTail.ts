@@ -7,7 +7,7 @@ import { disk } from './disk.js'
 import { decodeLine } from './journalLine.js'
 import { scanJournal, type JournalDamage } from './journalScan.js'
 import { readRange } from './readBytes.js'
-import { named } from './storageError.js'
+import { kindOf, named } from './storageError.js'
 
 export interface JournalNews {
   entries: JournalEntry[]
@@ -32,7 +32,7 @@ export class JournalTail {
 
   /** The whole lines that came since the last read. A journal that does not exist yet has none. */
   read(): JournalNews {
-    if (disk.kind(this.path) === 'none' && this.bytes === 0) return { entries: [], restarted: false }
+    if (kindOf(this.path) === 'none' && this.bytes === 0) return { entries: [], restarted: false }
     return named('reading', this.path, () => {
       const file = disk.open(this.path, 'r')
       try {

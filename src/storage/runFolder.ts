@@ -19,7 +19,7 @@ import { writeJsonFile } from './jsonFile.js'
 import { readBytes } from './readBytes.js'
 import { readRunManifest, runManifestVersion, type RunInput, type RunManifest } from './runManifest.js'
 import { sha256 } from './sha256.js'
-import { named } from './storageError.js'
+import { kindOf, named } from './storageError.js'
 
 export type { RunInput, RunManifest } from './runManifest.js'
 
@@ -49,7 +49,7 @@ export class RunFolder {
 
   /** Makes a new run; the folder appears whole or not at all. Throws run.exists, disk.full, file.write. */
   static create(folder: string, run: NewRun): RunFolder {
-    if (disk.kind(folder) !== 'none') throw new AppError('run.exists', `A run ${JSON.stringify(run.name)} exists already in ${folder}.`)
+    if (kindOf(folder) !== 'none') throw new AppError('run.exists', `A run ${JSON.stringify(run.name)} exists already in ${folder}.`)
     const manifest: RunManifest = {
       version: runManifestVersion,
       id: randomUUID(),
@@ -111,7 +111,7 @@ export class RunFolder {
     const target = path.join(this.path, 'inputs', name)
     if (!/^\w[\w.-]*$/.test(name)) throw new AppError('internal', `expected a plain file name for an input, found ${JSON.stringify(name)}.`)
     const input = { file: `inputs/${name}`, sha256: sha256(content) }
-    if (disk.kind(target) === 'none') writeFileAtomic(target, content)
+    if (kindOf(target) === 'none') writeFileAtomic(target, content)
     else if (sha256(readBytes(target)) !== input.sha256)
       throw new AppError('file.exists', `${target}: an input of a run cannot be changed.`)
     return input

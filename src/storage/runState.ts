@@ -4,7 +4,7 @@ import { disk } from './disk.js'
 import { decodeLine, lineDamage, sequenceOf } from './journalLine.js'
 import { readRange } from './readBytes.js'
 import type { RunFolder, RunManifest } from './runFolder.js'
-import { named } from './storageError.js'
+import { kindOf, named } from './storageError.js'
 
 export interface RunState {
   manifest: RunManifest
@@ -36,7 +36,7 @@ export function readRunState(run: RunFolder): RunState {
 
 /** The last whole entries, oldest first; a torn line at the end is left out. */
 function lastEntries(path: string): JournalEntry[] {
-  if (disk.kind(path) === 'none') return []
+  if (kindOf(path) === 'none') return []
   return named('reading', path, () => {
     const file = disk.open(path, 'r')
     try {

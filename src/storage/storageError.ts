@@ -1,5 +1,6 @@
 /** Turns what the operating system says into an error for people that names the file. */
 import { AppError } from '../shared/errors.js'
+import { disk } from './disk.js'
 
 /** What storage was about to do, as it stands in the sentence: "reading", "writing". */
 export type StorageTask = 'reading' | 'writing' | 'removing'
@@ -35,4 +36,9 @@ export function storageError(error: unknown, task: StorageTask, path: string): u
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof AppError || !('code' in error)) return undefined
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined
+}
+
+/** What stands at a path; a folder on the way that cannot be searched is an error, not `none`. */
+export function kindOf(path: string): 'file' | 'folder' | 'none' {
+  return named('reading', path, () => disk.kind(path))
 }

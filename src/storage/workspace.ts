@@ -5,7 +5,7 @@ import { makeFolders, sweepStrays } from './atomicFile.js'
 import { disk } from './disk.js'
 import { RunFolder, type NewRun } from './runFolder.js'
 import { readRunState, type RunState } from './runState.js'
-import { named } from './storageError.js'
+import { kindOf, named } from './storageError.js'
 import { lockWorkspace, type WorkspaceLock } from './workspaceLock.js'
 
 /** One run in a list. A run that cannot be read has an `error` instead of the rest, so that one bad folder hides no other. */
@@ -58,7 +58,7 @@ export class Workspace {
   /** Opens a run. Throws run.not-found, file.version, file.format. */
   openRun(name: string): RunFolder {
     const folder = this.runPath(name)
-    if (disk.kind(folder) !== 'folder') throw new AppError('run.not-found', `There is no run ${JSON.stringify(name)} in ${this.path}.`)
+    if (kindOf(folder) !== 'folder') throw new AppError('run.not-found', `There is no run ${JSON.stringify(name)} in ${this.path}.`)
     return RunFolder.open(folder)
   }
 

@@ -90,14 +90,14 @@ test('races: never two holders', async () => {
   }
 })
 
-test('races within one process: 20 rounds of four, never two holders, and in most rounds one', async () => {
+test('races within one process: 10 rounds of four, never two holders, and in most rounds one', async () => {
   let held = 0
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 10; round++) {
     const results = await Promise.allSettled([1, 2, 3, 4].map(() => lockWorkspace(workspace)))
     const locks = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     expect(locks.length).toBeLessThanOrEqual(1)
     held += locks.length
     for (const lock of locks) await lock.release()
   }
-  expect(held).toBeGreaterThan(10)
+  expect(held).toBeGreaterThan(5)
 })
