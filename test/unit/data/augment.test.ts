@@ -8,7 +8,8 @@ const settings: AugmentSettings = { cropHeight: 32, cropWidth: 64, scales: [0.5,
 function sampleOf(height: number, width: number): Sample {
   const draw = randomStream(9, 'sample')
   return {
-    height, width,
+    height,
+    width,
     image: Uint8Array.from({ length: height * width * 3 }, () => draw.integer(256)),
     mask: Uint8Array.from({ length: height * width }, () => draw.integer(5))
   }
@@ -36,7 +37,11 @@ function slowly(sample: Sample, draw: AugmentDraw): { image: number[]; labels: n
         continue
       }
       const mirrored = draw.flip ? scaledWidth - 1 - column : column
-      const label = sample.mask[Math.floor(((row + 0.5) * sample.height) / scaledHeight) * sample.width + Math.floor(((mirrored + 0.5) * sample.width) / scaledWidth)]
+      const label =
+        sample.mask[
+          Math.floor(((row + 0.5) * sample.height) / scaledHeight) * sample.width +
+            Math.floor(((mirrored + 0.5) * sample.width) / scaledWidth)
+        ]
       pixels.push({ colour: [0, 1, 2].map((channel) => Math.min(255, scaled(row, mirrored, channel) * draw.brightness)), label })
     }
   }
@@ -55,7 +60,14 @@ function slowly(sample: Sample, draw: AugmentDraw): { image: number[]; labels: n
 }
 
 describe('augmentation', () => {
-  test.each([[40, 70], [20, 90], [64, 30], [16, 16], [32, 64], [1, 1]])('equals the slow way for an image of %i x %i', (height, width) => {
+  test.each([
+    [40, 70],
+    [20, 90],
+    [64, 30],
+    [16, 16],
+    [32, 64],
+    [1, 1]
+  ])('equals the slow way for an image of %i x %i', (height, width) => {
     const sample = sampleOf(height, width)
     const pixels = settings.cropHeight * settings.cropWidth
     const images = new Float32Array(2 * pixels * 3).fill(7)
@@ -72,7 +84,8 @@ describe('augmentation', () => {
   })
 
   test('crops reach both ends of the image and never beyond', () => {
-    const origins = (size: { height: number; width: number }) => Array.from({ length: 400 }, (_, step) => drawAugmentation({ ...settings, scales: [1] }, size, 1, 'train', step, 0))
+    const origins = (size: { height: number; width: number }) =>
+      Array.from({ length: 400 }, (_, step) => drawAugmentation({ ...settings, scales: [1] }, size, 1, 'train', step, 0))
     const inside = origins({ height: 34, width: 64 })
     expect(new Set(inside.map((draw) => draw.top))).toEqual(new Set([0, 1, 2]))
     expect(new Set(inside.map((draw) => draw.left))).toEqual(new Set([0]))
@@ -81,7 +94,8 @@ describe('augmentation', () => {
 
   test('draws are a function of seed, stream, step and index', () => {
     const size = { height: 100, width: 200 }
-    const draw = (seed: number, stream: string, step: number, index: number) => JSON.stringify(drawAugmentation(settings, size, seed, stream, step, index))
+    const draw = (seed: number, stream: string, step: number, index: number) =>
+      JSON.stringify(drawAugmentation(settings, size, seed, stream, step, index))
     expect(draw(1, 'a', 5, 2)).toBe(draw(1, 'a', 5, 2))
     expect(new Set([draw(1, 'a', 5, 2), draw(2, 'a', 5, 2), draw(1, 'b', 5, 2), draw(1, 'a', 6, 2), draw(1, 'a', 5, 3)]).size).toBe(5)
   })
@@ -89,6 +103,16 @@ describe('augmentation', () => {
   test('switched off, nothing but the crop is left', () => {
     const plain = { ...settings, scales: [1], flip: false, colourJitter: 0 }
     const draws = Array.from({ length: 50 }, (_, step) => drawAugmentation(plain, { height: 32, width: 64 }, 1, 'x', step, 0))
-    for (const draw of draws) expect({ ...draw, top: 0, left: 0 }).toEqual({ flip: false, scaledHeight: 32, scaledWidth: 64, top: 0, left: 0, brightness: 1, contrast: 1, saturation: 1 })
+    for (const draw of draws)
+      expect({ ...draw, top: 0, left: 0 }).toEqual({
+        flip: false,
+        scaledHeight: 32,
+        scaledWidth: 64,
+        top: 0,
+        left: 0,
+        brightness: 1,
+        contrast: 1,
+        saturation: 1
+      })
   })
 })

@@ -30,12 +30,22 @@ export function dataSettings(changes: Partial<DataSettings>): DataSettings {
 
 /** An 8 x 6 RGB picture; `shade` makes pictures differ. */
 export function rgb(shade = 0, width = 8, height = 6): Buffer {
-  return pngFile({ width, height, colourType: 2, values: Array.from({ length: width * height * 3 }, (_, index) => (index * 7 + shade * 31) % 256) })
+  return pngFile({
+    width,
+    height,
+    colourType: 2,
+    values: Array.from({ length: width * height * 3 }, (_, index) => (index * 7 + shade * 31) % 256)
+  })
 }
 
 /** An 8 x 6 grey mask whose pixels all have `value`, or the values given. */
 export function grey(values: number | number[], width = 8, height = 6): Buffer {
-  return pngFile({ width, height, colourType: 0, values: Array.isArray(values) ? values : Array.from({ length: width * height }, () => values) })
+  return pngFile({
+    width,
+    height,
+    colourType: 0,
+    values: Array.isArray(values) ? values : Array.from({ length: width * height }, () => values)
+  })
 }
 
 export function jpg(width = 8, height = 6): Buffer {
@@ -47,10 +57,15 @@ export function jpg(width = 8, height = 6): Buffer {
 export function plainFiles(): Files {
   return {
     'classes.json': JSON.stringify(['ground', 'thing']),
-    'train/images/a.png': rgb(1), 'train/masks/a.png': grey(0),
-    'train/images/b.png': rgb(2), 'train/masks/b.png': grey(1),
-    'train/images/c.jpg': jpg(), 'train/masks/c.png': grey(Array.from({ length: 48 }, (_, index) => index % 2)),
-    'val/images/d.png': rgb(4), 'val/masks/d.png': grey(255),
-    'val/images/e.png': rgb(5), 'val/masks/e.png': grey(1)
+    'train/images/a.png': rgb(1),
+    'train/masks/a.png': grey(0),
+    'train/images/b.png': rgb(2),
+    'train/masks/b.png': grey(1),
+    'train/images/c.jpg': jpg(),
+    'train/masks/c.png': grey(Array.from({ length: 48 }, (_, index) => index % 2)),
+    'val/images/d.png': rgb(4),
+    'val/masks/d.png': grey(255),
+    'val/images/e.png': rgb(5),
+    'val/masks/e.png': grey(1)
   }
 }

@@ -19,10 +19,16 @@ describe('pictures', () => {
     expect(Array.from(image)).toEqual(bytes.flatMap((value) => [value, value, value]))
   })
 
-  test.each([[2, 3], [6, 4], [4, 2]])('colour type %i: transparency is left out', (colourType, channels) => {
+  test.each([
+    [2, 3],
+    [6, 4],
+    [4, 2]
+  ])('colour type %i: transparency is left out', (colourType, channels) => {
     const values = ramp(width * height * channels, 256)
     const { image } = decodeImage(pngFile({ width, height, colourType, values }), 'x.png')
-    const expected = Array.from({ length: width * height }, (_, pixel) => (channels > 2 ? [0, 1, 2] : [0, 0, 0]).map((channel) => values[pixel * channels + channel]))
+    const expected = Array.from({ length: width * height }, (_, pixel) =>
+      (channels > 2 ? [0, 1, 2] : [0, 0, 0]).map((channel) => values[pixel * channels + channel])
+    )
     expect(Array.from(image)).toEqual(expected.flat())
   })
 
@@ -33,7 +39,7 @@ describe('pictures', () => {
     expect(Array.from(image)).toEqual(values.flatMap((value) => palette[value]))
   })
 
-  test('a JPEG comes out as its encoder\'s own reading of it', () => {
+  test("a JPEG comes out as its encoder's own reading of it", () => {
     const data = Buffer.from(Array.from({ length: 16 * 16 * 4 }, (_, index) => (index % 4 === 3 ? 255 : (index >> 5) % 256)))
     const bytes = jpeg.encode({ width: 16, height: 16, data }, 95).data
     expect(readImageHeader(bytes, 'x.jpg')).toEqual({ format: 'jpeg', width: 16, height: 16, depth: 8, colour: 'rgb' })
@@ -44,14 +50,26 @@ describe('pictures', () => {
 })
 
 describe('masks', () => {
-  test.each<Pick<PngParts, 'colourType' | 'depth'>>([{ colourType: 0, depth: 1 }, { colourType: 0, depth: 4 }, { colourType: 0, depth: 8 }, { colourType: 3, depth: 2 }, { colourType: 3, depth: 8 }])(
-    'values are class ids: $colourType, $depth bits', ({ colourType, depth = 8 }) => {
-      const values = ramp(width * height, Math.min(4, 2 ** depth))
-      const palette = colourType === 3 ? [[9, 9, 9], [8, 8, 8], [7, 7, 7], [6, 6, 6]] as [number, number, number][] : undefined
-      const file = pngFile({ width, height, colourType, depth, values, ...(palette ? { palette } : {}) })
-      expect(Array.from(decodeMask(file, 'x.png', plainCoding(4)).mask)).toEqual(values)
-    }
-  )
+  test.each<Pick<PngParts, 'colourType' | 'depth'>>([
+    { colourType: 0, depth: 1 },
+    { colourType: 0, depth: 4 },
+    { colourType: 0, depth: 8 },
+    { colourType: 3, depth: 2 },
+    { colourType: 3, depth: 8 }
+  ])('values are class ids: $colourType, $depth bits', ({ colourType, depth = 8 }) => {
+    const values = ramp(width * height, Math.min(4, 2 ** depth))
+    const palette =
+      colourType === 3
+        ? ([
+            [9, 9, 9],
+            [8, 8, 8],
+            [7, 7, 7],
+            [6, 6, 6]
+          ] as [number, number, number][])
+        : undefined
+    const file = pngFile({ width, height, colourType, depth, values, ...(palette ? { palette } : {}) })
+    expect(Array.from(decodeMask(file, 'x.png', plainCoding(4)).mask)).toEqual(values)
+  })
 })
 
 describe('scaling', () => {

@@ -11,11 +11,19 @@ import type { BatchPlan } from '../../../src/engine/data/makeBatch.js'
 import { openDataset } from '../../../src/engine/data/openDataset.js'
 import { createSampleCache } from '../../../src/engine/data/sampleCache.js'
 import { sampleOrder } from '../../../src/engine/data/sampleOrder.js'
+import { scanDataset } from '../../../src/engine/data/scan.js'
 import { openSampleSource } from '../../../src/engine/data/sampleSource.js'
 import { dataSettings, plainFiles, rgb, withFolder } from './datasetFolder.js'
 
 const settings = dataSettings({ height: 48, width: 80, streetsTrain: 7, streetsVal: 2, cropHeight: 32, cropWidth: 64 })
-const planOf = (dataset: Dataset, changes: Partial<BatchPlan> = {}): BatchPlan => ({ references: dataset.train, batch: 3, seed: 4, stream: 'train', augment: settings, ...changes })
+const planOf = (dataset: Dataset, changes: Partial<BatchPlan> = {}): BatchPlan => ({
+  references: dataset.train,
+  batch: 3,
+  seed: 4,
+  stream: 'train',
+  augment: settings,
+  ...changes
+})
 
 let folder: string
 let threadFile: string
@@ -24,8 +32,19 @@ let threadFile: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cellscope-thread-'))
   await build({
-    configFile: false, logLevel: 'silent', publicDir: false, ssr: { noExternal: true },
-    build: { ssr: true, target: 'node16', outDir: folder, rolldownOptions: { input: { loaderThread: resolve('src/engine/data/loaderThread.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } } }
+    configFile: false,
+    logLevel: 'silent',
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'node16',
+      outDir: folder,
+      rolldownOptions: {
+        input: { loaderThread: resolve('src/engine/data/loaderThread.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' }
+      }
+    }
   })
   threadFile = join(folder, 'loaderThread.cjs')
 }, 60_000)
@@ -63,7 +82,10 @@ describe('batches', () => {
   test('two loaders of one source do not share draws', async () => {
     const dataset = await openDataset(settings, 1)
     const source = openSampleSource(dataset, { threads: 0 })
-    const [first, second] = [openBatchLoader(source, planOf(dataset, { stream: 'weights' })), openBatchLoader(source, planOf(dataset, { stream: 'architecture' }))]
+    const [first, second] = [
+      openBatchLoader(source, planOf(dataset, { stream: 'weights' })),
+      openBatchLoader(source, planOf(dataset, { stream: 'architecture' }))
+    ]
     expect((await first.next(0)).images).not.toEqual((await second.next(0)).images)
   })
 
@@ -74,6 +96,17 @@ describe('batches', () => {
     expect(new Set(epochs.map((epoch) => epoch.join())).size).toBeGreaterThan(1)
   })
 
+  test('the scan finds the same through a source, and the bad file with it', async () => {
+    await withFolder({ ...plainFiles(), 'val/images/e.png': '' }, async (root) => {
+      const dataset = await openDataset(dataSettings({ source: root }), 1)
+      const source = openSampleSource(dataset, { threads: 1, threadFile })
+      const scan = await scanDataset(dataset, undefined, source)
+      expect(scan).toEqual(await scanDataset(dataset))
+      expect(scan.problems).toHaveLength(1)
+      source.close()
+    })
+  })
+
   test('a failing file reaches the step that needs it, as the error it is', async () => {
     await withFolder(plainFiles(), async (root) => {
       const dataset = await openDataset(dataSettings({ source: root }), 1)
@@ -81,7 +114,11 @@ describe('batches', () => {
       for (const options of [{ threads: 0 }, { threads: 1, threadFile }]) {
         const source = openSampleSource(dataset, options)
         const loader = openBatchLoader(source, planOf(dataset))
-        await expect(loader.next(0)).rejects.toMatchObject({ code: 'data.changed', message: 'train/images/a.png: expected the file as it was at the start, found other contents', kind: 'user' })
+        await expect(loader.next(0)).rejects.toMatchObject({
+          code: 'data.changed',
+          message: 'train/images/a.png: expected the file as it was at the start, found other contents',
+          kind: 'user'
+        })
         source.close()
       }
     })

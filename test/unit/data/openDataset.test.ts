@@ -9,16 +9,43 @@ import { pngFile } from './pngFile.js'
 
 describe('layouts', () => {
   test('CamVid by folders: class 11 counts for nothing', async () => {
-    await withFolder({ 'train/a.png': rgb(1), 'trainannot/a.png': grey([3, 11, ...new Array<number>(46).fill(8)]), 'val/b.png': rgb(2), 'valannot/b.png': grey(0) }, async (root) => {
-      const dataset = await openDataset(dataSettings({ source: root }), 1)
-      expect(dataset.layout).toBe('camvid')
-      expect(dataset.classes.map((one) => one.name)).toEqual(['Sky', 'Building', 'Pole', 'Road', 'Pavement', 'Tree', 'SignSymbol', 'Fence', 'Car', 'Pedestrian', 'Bicyclist'])
-      expect(Array.from(loadSample(dataset, dataset.train[0]).mask.subarray(0, 3))).toEqual([3, 255, 8])
-    })
+    await withFolder(
+      {
+        'train/a.png': rgb(1),
+        'trainannot/a.png': grey([3, 11, ...new Array<number>(46).fill(8)]),
+        'val/b.png': rgb(2),
+        'valannot/b.png': grey(0)
+      },
+      async (root) => {
+        const dataset = await openDataset(dataSettings({ source: root }), 1)
+        expect(dataset.layout).toBe('camvid')
+        expect(dataset.classes.map((one) => one.name)).toEqual([
+          'Sky',
+          'Building',
+          'Pole',
+          'Road',
+          'Pavement',
+          'Tree',
+          'SignSymbol',
+          'Fence',
+          'Car',
+          'Pedestrian',
+          'Bicyclist'
+        ])
+        expect(Array.from(loadSample(dataset, dataset.train[0]).mask.subarray(0, 3))).toEqual([3, 255, 8])
+      }
+    )
   })
 
   test('CamVid by list files as SegNet wrote them', async () => {
-    const files = { 'train/a.png': rgb(1), 'trainannot/a.png': grey(1), 'val/b.png': rgb(2), 'valannot/b.png': grey(2), 'train.txt': '/SegNet/CamVid/train/a.png /SegNet/CamVid/trainannot/a.png\r\n', 'val.txt': 'val/b.png valannot/b.png' }
+    const files = {
+      'train/a.png': rgb(1),
+      'trainannot/a.png': grey(1),
+      'val/b.png': rgb(2),
+      'valannot/b.png': grey(2),
+      'train.txt': '/SegNet/CamVid/train/a.png /SegNet/CamVid/trainannot/a.png\r\n',
+      'val.txt': 'val/b.png valannot/b.png'
+    }
     const dataset = await withFolder(files, (root) => openDataset(dataSettings({ source: root }), 1))
     expect(dataset.train.map(({ source }) => source)).toMatchObject([{ image: 'train/a.png', mask: 'trainannot/a.png' }])
     expect(dataset.val.map(({ id }) => id)).toEqual(['val/b'])
@@ -26,8 +53,10 @@ describe('layouts', () => {
 
   test('Cityscapes by label ids: 19 classes, the rest counts for nothing', async () => {
     const files = {
-      'leftImg8bit/train/ulm/ulm_1_leftImg8bit.png': rgb(1), 'gtFine/train/ulm/ulm_1_gtFine_labelIds.png': grey([7, 8, 33, 0, 4, ...new Array<number>(43).fill(26)]),
-      'leftImg8bit/val/bonn/bonn_1_leftImg8bit.png': rgb(2), 'gtFine/val/bonn/bonn_1_gtFine_labelIds.png': grey(7)
+      'leftImg8bit/train/ulm/ulm_1_leftImg8bit.png': rgb(1),
+      'gtFine/train/ulm/ulm_1_gtFine_labelIds.png': grey([7, 8, 33, 0, 4, ...new Array<number>(43).fill(26)]),
+      'leftImg8bit/val/bonn/bonn_1_leftImg8bit.png': rgb(2),
+      'gtFine/val/bonn/bonn_1_gtFine_labelIds.png': grey(7)
     }
     await withFolder(files, async (root) => {
       const dataset = await openDataset(dataSettings({ source: root }), 1)
@@ -38,8 +67,11 @@ describe('layouts', () => {
 
   test('Cityscapes by train ids, where there are any', async () => {
     const files = {
-      'leftImg8bit/train/ulm/ulm_1_leftImg8bit.png': rgb(1), 'gtFine/train/ulm/ulm_1_gtFine_labelTrainIds.png': grey([18, 255, ...new Array<number>(46).fill(0)]), 'gtFine/train/ulm/ulm_1_gtFine_labelIds.png': grey(7),
-      'leftImg8bit/val/bonn/bonn_1_leftImg8bit.png': rgb(2), 'gtFine/val/bonn/bonn_1_gtFine_labelTrainIds.png': grey(0)
+      'leftImg8bit/train/ulm/ulm_1_leftImg8bit.png': rgb(1),
+      'gtFine/train/ulm/ulm_1_gtFine_labelTrainIds.png': grey([18, 255, ...new Array<number>(46).fill(0)]),
+      'gtFine/train/ulm/ulm_1_gtFine_labelIds.png': grey(7),
+      'leftImg8bit/val/bonn/bonn_1_leftImg8bit.png': rgb(2),
+      'gtFine/val/bonn/bonn_1_gtFine_labelTrainIds.png': grey(0)
     }
     await withFolder(files, async (root) => {
       const dataset = await openDataset(dataSettings({ source: root }), 1)
@@ -51,41 +83,86 @@ describe('layouts', () => {
     const palette = Array.from({ length: 256 }, (_, index) => vocColour(index))
     const mask = pngFile({ width: 8, height: 6, colourType: 3, values: [15, 255, ...new Array<number>(46).fill(0)], palette })
     const files = {
-      'JPEGImages/2007_1.jpg': jpg(), 'JPEGImages/2007_2.jpg': jpg(), 'JPEGImages/unlisted.jpg': jpg(), 'SegmentationClass/2007_1.png': mask, 'SegmentationClass/2007_2.png': mask,
-      'ImageSets/Segmentation/train.txt': '2007_1\n', 'ImageSets/Segmentation/val.txt': '2007_2\n'
+      'JPEGImages/2007_1.jpg': jpg(),
+      'JPEGImages/2007_2.jpg': jpg(),
+      'JPEGImages/unlisted.jpg': jpg(),
+      'SegmentationClass/2007_1.png': mask,
+      'SegmentationClass/2007_2.png': mask,
+      'ImageSets/Segmentation/train.txt': '2007_1\n',
+      'ImageSets/Segmentation/val.txt': '2007_2\n'
     }
     await withFolder(files, async (root) => {
       const dataset = await openDataset(dataSettings({ source: root }), 1)
-      expect([dataset.layout, dataset.classes[15], dataset.train.length, dataset.val.length]).toEqual(['voc', { name: 'person', colour: [192, 128, 128] }, 1, 1])
+      expect([dataset.layout, dataset.classes[15], dataset.train.length, dataset.val.length]).toEqual([
+        'voc',
+        { name: 'person', colour: [192, 128, 128] },
+        1,
+        1
+      ])
       expect(Array.from(loadSample(dataset, dataset.train[0]).mask.subarray(0, 3))).toEqual([15, 255, 0])
     })
   })
 
   test('a plain folder with RGB masks, an ignored colour and values that are not in order', async () => {
-    const classes = { classes: [{ name: 'ground', colour: [0, 0, 0], value: 5 }, { name: 'thing', colour: [200, 0, 0], value: 3 }], ignore: [[9, 9, 9], 0] }
+    const classes = {
+      classes: [
+        { name: 'ground', colour: [0, 0, 0], value: 5 },
+        { name: 'thing', colour: [200, 0, 0], value: 3 }
+      ],
+      ignore: [[9, 9, 9], 0]
+    }
     const colours = [[200, 0, 0], [9, 9, 9], ...new Array<number[]>(46).fill([0, 0, 0])].flat()
     const files = {
-      'classes.json': JSON.stringify(classes), 'images/train/a.png': rgb(1), 'masks/train/a_mask.png': pngFile({ width: 8, height: 6, colourType: 2, values: colours }),
-      'images/val/b.png': rgb(2), 'masks/val/b.png': grey([3, 0, ...new Array<number>(46).fill(5)])
+      'classes.json': JSON.stringify(classes),
+      'images/train/a.png': rgb(1),
+      'masks/train/a_mask.png': pngFile({ width: 8, height: 6, colourType: 2, values: colours }),
+      'images/val/b.png': rgb(2),
+      'masks/val/b.png': grey([3, 0, ...new Array<number>(46).fill(5)])
     }
     await withFolder(files, async (root) => {
       const dataset = await openDataset(dataSettings({ source: root }), 1)
-      for (const reference of [dataset.train[0], dataset.val[0]]) expect(Array.from(loadSample(dataset, reference).mask.subarray(0, 4))).toEqual([1, 255, 0, 0])
+      for (const reference of [dataset.train[0], dataset.val[0]])
+        expect(Array.from(loadSample(dataset, reference).mask.subarray(0, 4))).toEqual([1, 255, 0, 0])
     })
   })
 
   test('palette masks read by colour, however the palette is ordered', async () => {
-    const classes = { masks: 'colours', classes: [{ name: 'ground', colour: [0, 0, 0] }, { name: 'thing', colour: [200, 0, 0] }] }
-    const mask = pngFile({ width: 8, height: 6, colourType: 3, depth: 1, values: [1, ...new Array<number>(47).fill(0)], palette: [[200, 0, 0], [0, 0, 0]] })
-    await withFolder({ 'classes.json': JSON.stringify(classes), 'images/a.png': rgb(1), 'masks/a.png': mask, 'images/b.png': rgb(2), 'masks/b.png': mask }, async (root) => {
-      const dataset = await openDataset(dataSettings({ source: root }), 1)
-      expect(Array.from(loadSample(dataset, dataset.train[0]).mask.subarray(0, 3))).toEqual([0, 1, 1])
+    const classes = {
+      masks: 'colours',
+      classes: [
+        { name: 'ground', colour: [0, 0, 0] },
+        { name: 'thing', colour: [200, 0, 0] }
+      ]
+    }
+    const mask = pngFile({
+      width: 8,
+      height: 6,
+      colourType: 3,
+      depth: 1,
+      values: [1, ...new Array<number>(47).fill(0)],
+      palette: [
+        [200, 0, 0],
+        [0, 0, 0]
+      ]
     })
+    await withFolder(
+      { 'classes.json': JSON.stringify(classes), 'images/a.png': rgb(1), 'masks/a.png': mask, 'images/b.png': rgb(2), 'masks/b.png': mask },
+      async (root) => {
+        const dataset = await openDataset(dataSettings({ source: root }), 1)
+        expect(Array.from(loadSample(dataset, dataset.train[0]).mask.subarray(0, 3))).toEqual([0, 1, 1])
+      }
+    )
   })
 })
 
 describe('splits, sizes and digests', () => {
-  const ten = Object.fromEntries([['classes.json', '["a", "b"]'], ...Array.from({ length: 10 }, (_, index) => [[`images/${index}.png`, rgb(index)], [`masks/${index}.png`, grey(index % 2)]]).flat()]) as Record<string, Buffer>
+  const ten = Object.fromEntries([
+    ['classes.json', '["a", "b"]'],
+    ...Array.from({ length: 10 }, (_, index) => [
+      [`images/${index}.png`, rgb(index)],
+      [`masks/${index}.png`, grey(index % 2)]
+    ]).flat()
+  ]) as Record<string, Buffer>
 
   test('without a validation split one is drawn from the seed, and said aloud', async () => {
     await withFolder(ten, async (root) => {
@@ -124,8 +201,12 @@ describe('splits, sizes and digests', () => {
       const dataset = await openDataset(dataSettings({ source: root }), 1)
       writeFileSync(join(root, 'train/images/a.png'), rgb(77))
       rmSync(join(root, 'train/masks/b.png'))
-      expect(() => loadSample(dataset, dataset.train[0])).toThrow('train/images/a.png: expected the file as it was at the start, found other contents')
-      expect(() => loadSample(dataset, dataset.train[1])).toThrow('train/masks/b.png: expected the file that was there at the start, found nothing')
+      expect(() => loadSample(dataset, dataset.train[0])).toThrow(
+        'train/images/a.png: expected the file as it was at the start, found other contents'
+      )
+      expect(() => loadSample(dataset, dataset.train[1])).toThrow(
+        'train/masks/b.png: expected the file that was there at the start, found nothing'
+      )
     })
   })
 })

@@ -19,7 +19,8 @@ export function pngFile({ width, height, colourType, depth = 8, values, palette 
   const rowBytes = Math.ceil((perRow * depth) / 8)
   const raw = Buffer.alloc(height * (rowBytes + 1))
   for (let y = 0; y < height; y++) {
-    for (let index = 0; index < perRow; index++) putBits(raw, (y * (rowBytes + 1) + 1) * 8 + index * depth, depth, values[y * perRow + index])
+    for (let index = 0; index < perRow; index++)
+      putBits(raw, (y * (rowBytes + 1) + 1) * 8 + index * depth, depth, values[y * perRow + index])
   }
   const header = pngHeader(width, height, depth, colourType)
   const parts = [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), header]

@@ -7,7 +7,8 @@ import { renderStreetScene } from '../../../src/engine/data/streets/renderStreet
 import { streetClasses, streetIds } from '../../../src/engine/data/streets/streetClasses.js'
 import { dataSettings } from './datasetFolder.js'
 
-const scene = (changes: Partial<StreetSource> = {}) => renderStreetScene({ kind: 'street', seed: 5, scene: 3, weather: 'clear', height: 64, width: 128, ...changes })
+const scene = (changes: Partial<StreetSource> = {}) =>
+  renderStreetScene({ kind: 'street', seed: 5, scene: 3, weather: 'clear', height: 64, width: 128, ...changes })
 
 describe('street scenes', () => {
   test('the same source gives the same bytes, whatever was drawn in between', () => {
@@ -31,9 +32,20 @@ describe('street scenes', () => {
     }
   })
 
-  test.each([[32, 64], [33, 65], [128, 256], [96, 96], [200, 90]])('any size: %i x %i', (height, width) => {
+  test.each([
+    [32, 64],
+    [33, 65],
+    [128, 256],
+    [96, 96],
+    [200, 90]
+  ])('any size: %i x %i', (height, width) => {
     const sample = scene({ height, width })
-    expect([sample.height, sample.width, sample.image.length, sample.mask.length]).toEqual([height, width, height * width * 3, height * width])
+    expect([sample.height, sample.width, sample.image.length, sample.mask.length]).toEqual([
+      height,
+      width,
+      height * width * 3,
+      height * width
+    ])
     expect(sample.mask.every((id) => id < streetClasses.length)).toBe(true)
   })
 
@@ -60,17 +72,28 @@ describe('street scenes', () => {
   })
 
   test('training and validation scenes differ; the digest knows every setting', async () => {
-    const open = async (changes: Parameters<typeof dataSettings>[0], seed = 1) => openDataset(dataSettings({ height: 32, width: 64, streetsTrain: 4, streetsVal: 3, ...changes }), seed)
+    const open = async (changes: Parameters<typeof dataSettings>[0], seed = 1) =>
+      openDataset(dataSettings({ height: 32, width: 64, streetsTrain: 4, streetsVal: 3, ...changes }), seed)
     const dataset = await open({})
-    const pictures = [...dataset.train, ...dataset.val].map((reference) => Buffer.from(loadSample(dataset, reference).image).toString('base64'))
+    const pictures = [...dataset.train, ...dataset.val].map((reference) =>
+      Buffer.from(loadSample(dataset, reference).image).toString('base64')
+    )
     expect(new Set(pictures).size).toBe(7)
-    const digests = [dataset, await open({}, 2), await open({ height: 64 }), await open({ streetsWeather: 'fog' }), await open({ streetsTrain: 5 })].map(({ digest }) => digest)
+    const digests = [
+      dataset,
+      await open({}, 2),
+      await open({ height: 64 }),
+      await open({ streetsWeather: 'fog' }),
+      await open({ streetsTrain: 5 })
+    ].map(({ digest }) => digest)
     expect(new Set(digests).size).toBe(5)
     expect((await open({})).digest).toBe(dataset.digest)
   })
 
   test('mixed weather draws each kind', async () => {
     const dataset = await openDataset(dataSettings({ streetsWeather: 'mixed', streetsTrain: 60 }), 1)
-    expect(new Set(dataset.train.map(({ source }) => source.kind === 'street' && source.weather))).toEqual(new Set(['clear', 'fog', 'rain', 'dusk']))
+    expect(new Set(dataset.train.map(({ source }) => source.kind === 'street' && source.weather))).toEqual(
+      new Set(['clear', 'fog', 'rain', 'dusk'])
+    )
   })
 })
