@@ -33,7 +33,7 @@ export function describeEvent(event: RunEvent): string | undefined {
       return `  ${event.network}: ${millions(event.parameters)} parameters, ${millions(event.multiplyAdds)} multiply-adds, ` +
         `${event.predictedLatencyMs.toFixed(2)} ms by the table`
     case 'evaluated':
-      return `  ${event.network}, ${event.split} images: mIoU ${event.scores.meanIoU.toFixed(3)}${event.best ? ' (best so far)' : ''}`
+      return `  ${event.network}, ${event.split} images: mIoU ${event.scores.meanIoU.toFixed(3)}${event.best && event.split === 'selection' ? ' (best so far)' : ''}`
     case 'latency-measured':
       return `  ${event.network}: ${event.measuredMs.toFixed(2)} ms measured, ${event.predictedMs.toFixed(2)} ms predicted`
     case 'exported':

@@ -13,6 +13,7 @@ import { runTable } from './runTable.js'
 export async function followRun(context: CommandContext, run: RunFolder, acceptInexact: boolean): Promise<number> {
   const { headless, view, workspace } = context
   let interruptedBy: 'SIGINT' | 'SIGTERM' | undefined
+  const startedAt = performance.now()
   const supervised = startRun({
     run,
     acceptInexact,
@@ -29,6 +30,7 @@ export async function followRun(context: CommandContext, run: RunFolder, acceptI
   const outcome = await supervised.outcome
   release()
   view.close()
+  const record = settleForecast(run, workspace, (performance.now() - startedAt) / 1000, outcome.state === 'finished')
   if (outcome.state === 'failed' && outcome.error !== undefined) {
     view.fail(outcome.error)
     if (outcome.error.kind !== 'user') view.warn(`Resume with: cellscope resume ${run.manifest.name}`)
@@ -39,7 +41,7 @@ export async function followRun(context: CommandContext, run: RunFolder, acceptI
     if (interruptedBy === undefined) return exitCode.ok
     return interruptedBy === 'SIGINT' ? exitCode.interrupted : exitCode.terminated
   }
-  return finish(context, run, settleForecast(run, workspace))
+  return finish(context, run, record)
 }
 
 function finish({ view }: CommandContext, run: RunFolder, record: ForecastRecord | undefined): number {

@@ -24,6 +24,9 @@ export interface Forecast {
 
 export interface ForecastRecord extends Forecast {
   version: 1
+  /** Seconds that hosts have worked on the run so far, over all its resumptions. */
+  workedSeconds: number
+  /** Null until the run has finished. */
   actual: { minutes: number; peakBytes: number } | null
   /** Forecast divided by what it was; 1 is right. */
   minutesRatio: number | null
@@ -70,42 +73,46 @@ export function readPace(workspace: string): Pace | undefined {
   }
 }
 
-/** Adds up what the clock said over all lives of a run. */
-export function measuredTime(pulses: Pulse[]): { minutes: number; peakBytes: number } {
-  let seconds = 0
-  let last = 0
-  for (const { elapsedSeconds } of pulses) {
-    // The clock of a new process begins at zero again.
-    seconds += elapsedSeconds >= last ? elapsedSeconds - last : elapsedSeconds
-    last = elapsedSeconds
-  }
-  return { minutes: seconds / 60, peakBytes: pulses.reduce((most, pulse) => Math.max(most, pulse.residentBytes), 0) }
-}
-
 /** Writes what was forecast at the start of a run. */
 export function recordForecast(run: RunFolder, made: Forecast): void {
-  const record: ForecastRecord = { version: 1, ...made, actual: null, minutesRatio: null, memoryRatio: null }
-  writeJsonFile(join(run.outputsPath, 'forecast.json'), record)
+  const record: ForecastRecord = { version: 1, ...made, workedSeconds: 0, actual: null, minutesRatio: null, memoryRatio: null }
+  writeJsonFile(recordPath(run), record)
 }
 
-/** At the end: how wrong it was goes into the record, and the pace into the workspace for the next forecast. */
-export function settleForecast(run: RunFolder, workspace: string): ForecastRecord | undefined {
-  const path = join(run.outputsPath, 'forecast.json')
-  if (!existsSync(path) || !existsSync(run.pulsePath)) return undefined
-  const made = readJsonFile(path) as ForecastRecord
-  const pulses = readPulses(run.pulsePath)
-  const actual = measuredTime(pulses)
-  if (actual.minutes === 0) return undefined
-  const record: ForecastRecord = {
-    ...made,
-    actual,
-    minutesRatio: made.minutes / actual.minutes,
-    memoryRatio: actual.peakBytes === 0 ? null : made.memoryBytes / actual.peakBytes
-  }
+/**
+ * After each spell of work: adds its seconds to the record. When the run has finished, how wrong the forecast was goes into the record, and
+ * the pace into the workspace for the next forecast. Undefined where the run has no record or has not finished.
+ */
+export function settleForecast(run: RunFolder, workspace: string, seconds: number, finished: boolean): ForecastRecord | undefined {
+  const path = recordPath(run)
+  if (!existsSync(path)) return undefined
+  const before = readJsonFile(path) as ForecastRecord
+  const worked = { ...before, workedSeconds: before.workedSeconds + seconds }
+  const record = finished ? settled(worked, peakBytes(run)) : worked
   writeJsonFile(path, record)
-  const pace = paceOf(run, actual.minutes)
+  if (!finished) return undefined
+  const pace = paceOf(run, record.workedSeconds)
   if (pace !== undefined) writeJsonFile(join(workspace, 'pace.json'), pace)
   return record
+}
+
+function settled(record: ForecastRecord, peakBytes: number): ForecastRecord {
+  const minutes = record.workedSeconds / 60
+  return {
+    ...record,
+    actual: { minutes, peakBytes },
+    minutesRatio: minutes === 0 ? null : record.minutes / minutes,
+    memoryRatio: peakBytes === 0 ? null : record.memoryBytes / peakBytes
+  }
+}
+
+function recordPath(run: RunFolder): string {
+  return join(run.outputsPath, 'forecast.json')
+}
+
+/** The most memory that any of the run's pulses saw. */
+function peakBytes(run: RunFolder): number {
+  return existsSync(run.pulsePath) ? readPulses(run.pulsePath).reduce((most, pulse) => Math.max(most, pulse.residentBytes), 0) : 0
 }
 
 function readPulses(path: string): Pulse[] {
@@ -120,10 +127,10 @@ function readPulses(path: string): Pulse[] {
 }
 
 /** The seconds a step costs besides its arithmetic are kept as assumed; the rest of the time is the arithmetic's. */
-function paceOf(run: RunFolder, minutes: number): Pace | undefined {
+function paceOf(run: RunFolder, workedSeconds: number): Pace | undefined {
   const work = workload(run.manifest.settings, run.manifest.job as RunJob)
   const steps = work.reduce((sum, stage) => sum + stage.steps, 0)
   const multiplyAdds = work.reduce((sum, stage) => sum + stage.multiplyAdds, 0)
-  const seconds = (minutes - otherMinutes) * 60 - steps * assumedPace.secondsPerStep
+  const seconds = workedSeconds - otherMinutes * 60 - steps * assumedPace.secondsPerStep
   return seconds <= 1 ? undefined : { multiplyAddsPerSecond: multiplyAdds / seconds, secondsPerStep: assumedPace.secondsPerStep }
 }

@@ -40,7 +40,7 @@ export function workload(settings: Settings, job: RunJob): StageWork[] {
 
 function searchWork(settings: Settings, space: SearchSpace): StageWork[] {
   const { data, pretrain, search } = settings
-  const supernet = supernetCost(space, data.cropHeight, data.cropWidth)
+  const supernet = supernetCost(space, data.searchCropHeight || data.cropHeight, data.searchCropWidth || data.cropWidth)
   const variants = search.latencyTerm === 'both' ? ['decoupled', 'joint'] : [search.latencyTerm]
   const weightStep = supernet.multiplyAdds * passesOfAStep * meanWidthShare(space)
   const steps = pretrain.epochs * pretrain.stepsPerEpoch

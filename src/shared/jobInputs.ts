@@ -25,6 +25,8 @@ export const evaluateInput = z.strictObject({
   /** Which network of a run. */
   network: z.enum(['teacher', 'student', 'plain', 'handmade']),
   data: dataSettings,
+  /** Draws the validation split of a folder that has none. */
+  seed: z.number().int().min(0),
   split: z.enum(['train', 'val']),
   /** Folder for metrics.json and overlays; null writes nothing. */
   out: path.nullable()

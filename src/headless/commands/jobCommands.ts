@@ -39,6 +39,7 @@ export function evaluateCommand(context: CommandContext, model: string): Promise
     model: located.path,
     network: choice('--network', textOption(options, 'network') ?? 'student', networks),
     data: { ...settings.data, source },
+    seed: settings.seed,
     split: choice('--split', textOption(options, 'split') ?? 'val', ['train', 'val'] as const),
     out: out === undefined ? null : resolve(out)
   }, asText)

@@ -34,6 +34,9 @@ interface JsonSchema {
   maxItems?: number
   maxLength?: number
   items?: JsonSchema
+  /** A choice between numbers: each has a `const`. */
+  anyOf?: JsonSchema[]
+  const?: number
   properties?: Record<string, JsonSchema>
   label?: string
   help?: string
@@ -70,6 +73,7 @@ function describeField(schema: JsonSchema, path: string, group: string): Setting
 }
 
 function kindOf(schema: JsonSchema): SettingKind {
+  if (schema.anyOf !== undefined) return 'number'
   if (schema.type === 'array') {
     if (schema.items?.enum !== undefined) return 'choices'
     return schema.items?.type === 'integer' ? 'integers' : 'numbers'
@@ -81,6 +85,7 @@ function kindOf(schema: JsonSchema): SettingKind {
 }
 
 function rangeOf(schema: JsonSchema): string {
+  if (schema.anyOf !== undefined) return inWords(schema.anyOf.map((each) => String(each.const)))
   if (schema.type === 'array') return `${itemCount(schema)}, each ${rangeOf(schema.items ?? {})}`
   if (schema.enum !== undefined) return inWords(schema.enum)
   if (schema.type === 'boolean') return 'true or false'

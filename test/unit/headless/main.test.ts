@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeSettings } from '../../../src/shared/config/describeSettings.js'
+import type { ForecastRecord } from '../../../src/host/forecast.js'
 import { AppError, type ErrorCode } from '../../../src/shared/errors.js'
 import type { RunEvent } from '../../../src/shared/events.js'
 import type { WorkerCommand } from '../../../src/shared/protocol.js'
@@ -182,10 +183,12 @@ describe('run', () => {
     expect(out).toMatch(/student +0\.500 .* 1\.50 +1\.60/)
     expect(out).toContain('outputs/student/model.onnx')
     expect(out).toContain('The found network does not beat the hand-made one: mIoU 0.500 against 0.550, 1.60 ms against 1.70 ms.')
-    expect(out).toMatch(/It took 1 min 30 s \(forecast/)
-    const record = JSON.parse(readFileSync(join(workspace, 'runs', 'run', 'outputs', 'forecast.json'), 'utf8')) as Record<string, unknown>
-    expect(record).toMatchObject({ actual: { minutes: 1.5, peakBytes: 5e8 } })
-    expect(record.minutesRatio).toBeCloseTo((record.minutes as number) / 1.5)
+    expect(out).toMatch(/It took \d+ s \(forecast .+\) and 477 MiB \(forecast/)
+    const record = JSON.parse(readFileSync(join(workspace, 'runs', 'run', 'outputs', 'forecast.json'), 'utf8')) as ForecastRecord
+    const { minutes, workedSeconds, actual, minutesRatio, memoryBytes, memoryRatio } = record
+    expect(actual).toEqual({ minutes: workedSeconds / 60, peakBytes: 5e8 })
+    expect(minutesRatio).toBeCloseTo(minutes / (workedSeconds / 60))
+    expect(memoryRatio).toBeCloseTo(memoryBytes / 5e8)
   })
 
   it('speaks JSON lines to machines, and nothing else', async () => {

@@ -35,6 +35,7 @@ const wrong: [name: string, input: unknown, code: string, message: string][] = [
   ['half a size', { data: { height: 64 } }, 'settings.invalid-value', 'must both be 0 or both be given, but are 64 and 0.'],
   ['a pair twice', { space: { branchPairs: ['8,16', '8,16'] } }, 'settings.invalid-value', 'must not repeat a pair'],
   ['a huge text', { data: { source: 'x'.repeat(10_000_000) } }, 'settings.invalid-value', 'data.source must be text of at most 4096 characters, but is "xxx'],
+  ['a number that is none of the choices', { train: { lossStride: 3 } }, 'settings.invalid-value', 'train.lossStride must be 1, 2, 4 or 8, but is 3.'],
   ['several at once', { seed: -1, space: { layers: 0 } }, 'settings.invalid-value', '(1 more of its settings are wrong, too)']
 ]
 

@@ -20,6 +20,7 @@ describe('readSettingFlag', () => {
     ['space.widths', '4,8,12', [4, 8, 12]],
     ['space.widths', '4 8 12', [4, 8, 12]],
     ['space.branchPairs', '16,32;8,32', ['16,32', '8,32']],
+    ['train.lossStride', '2', 2],
     ['data.flip', 'false', false],
     ['data.flip', 'yes', true],
     ['data.source', '/some where/街道', '/some where/街道'],
