@@ -4,22 +4,23 @@ import { formatted } from '../locales/formatted.js'
 import type { Locale } from '../locales/locale.js'
 import type { ChartColours } from './chartColours.js'
 import { runningMean } from './runningMean.js'
-import type { Level, Series, ValueKind } from './series.js'
+import type { AxisRange, Level, Series, ValueKind } from './series.js'
 
 export interface CurveChartData {
   series: Series[]
   xName: string
   kind: ValueKind
-  /** Fixed ends of the y axis; otherwise they follow the data. */
-  yRange?: [number, number] | undefined
+  /** Fixed y axis; otherwise it follows the data. */
+  yRange?: AxisRange | undefined
   levels?: Level[] | undefined
 }
 
 export function curveOption(data: CurveChartData, colours: ChartColours, locale: Locale): EChartsOption {
   const format = (value: number): string => formatted(value, data.kind, locale)
+  const onAxis = (value: number): string => formatted(value, data.kind === 'percent' ? 'roundPercent' : data.kind, locale)
   return {
     animation: false,
-    grid: { left: 56, right: 14, top: 30, bottom: 40 },
+    grid: { left: 56, right: data.levels?.length ? 56 : 14, top: 30, bottom: 40 },
     legend: {
       top: 0, left: 48, itemWidth: 16, itemHeight: 8, itemGap: 12, icon: 'roundRect', textStyle: { color: colours.faint, fontSize: 11 },
       data: data.series.map(({ name }) => name)
@@ -35,8 +36,8 @@ export function curveOption(data: CurveChartData, colours: ChartColours, locale:
       axisLine: { lineStyle: { color: colours.grid } }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: colours.faint, fontSize: 11 }
     },
     yAxis: {
-      type: 'value', scale: true, ...(data.yRange ? { min: data.yRange[0], max: data.yRange[1] } : {}), splitNumber: 4,
-      axisLabel: { color: colours.faint, fontSize: 11, formatter: format }, splitLine: { lineStyle: { color: colours.grid } }
+      type: 'value', scale: true, splitNumber: 4, ...data.yRange,
+      axisLabel: { color: colours.faint, fontSize: 11, formatter: onAxis }, splitLine: { lineStyle: { color: colours.grid } }
     },
     series: [...data.series.flatMap((series) => lines(series, colours)), ...levelLines(data, colours, format)]
   }
@@ -58,13 +59,13 @@ function lines(series: Series, colours: ChartColours): SeriesOption[] {
 
 /** Levels stand in a series of their own, so that they are there when a curve is hidden. */
 function levelLines({ levels, yRange }: CurveChartData, colours: ChartColours, format: (value: number) => string): SeriesOption[] {
-  const shown = (levels ?? []).filter(({ value }) => !yRange || (value >= yRange[0] && value <= yRange[1]))
+  const shown = (levels ?? []).filter(({ value }) => !yRange || (value >= yRange.min && value <= yRange.max))
   if (shown.length === 0) return []
   return [{
     type: 'line', data: [], silent: true,
     markLine: {
       symbol: 'none', lineStyle: { color: colours.tones.grey, type: 'dotted', width: 1.5 },
-      label: { position: 'insideEndTop', color: colours.faint, fontSize: 11, formatter: ({ name, value }) => `${name} ${format(Number(value))}` },
+      label: { position: 'end', color: colours.faint, fontSize: 11, formatter: ({ name, value }) => `${name}\n${format(Number(value))}` },
       data: shown.map(({ name, value }) => ({ name, yAxis: value }))
     }
   }]

@@ -5,6 +5,9 @@ import type { Locale } from '../locales/locale.js'
 import type { ChartColours } from './chartColours.js'
 import type { Level, Tone } from './series.js'
 
+/** Shapes, so that networks are told apart without colour too. */
+export type PlaneShape = 'circle' | 'diamond' | 'triangle' | 'rect' | 'pin'
+
 /** The way that a search took: x milliseconds, y mIoU, in the order of time. */
 export interface Trajectory {
   name: string
@@ -18,6 +21,7 @@ export interface PlanePoint {
   latencyMs: number
   meanIoU: number
   tone: Tone
+  shape: PlaneShape
 }
 
 export interface PlaneData {
@@ -29,15 +33,15 @@ export interface PlaneData {
 }
 
 export function planeOption(data: PlaneData, colours: ChartColours, locale: Locale): EChartsOption {
-  const axis = (name: string, kind: 'ms' | 'percent', gap: number) => ({
+  const axis = (name: string, kind: 'ms' | 'roundPercent', gap: number) => ({
     type: 'value' as const, scale: true, name, nameLocation: 'middle' as const, nameGap: gap, nameTextStyle: { color: colours.faint, fontSize: 11 },
     axisLabel: { color: colours.faint, fontSize: 11, formatter: (value: number) => formatted(value, kind, locale) },
     axisLine: { lineStyle: { color: colours.grid } }, axisTick: { show: false }, splitLine: { lineStyle: { color: colours.grid } }
   })
   return {
     animation: false,
-    grid: { left: 64, right: 24, top: 34, bottom: 46 },
-    legend: { top: 0, left: 56, itemWidth: 16, itemHeight: 8, icon: 'roundRect', textStyle: { color: colours.faint, fontSize: 11 } },
+    grid: { left: 64, right: 24, top: 56, bottom: 46 },
+    legend: { top: 0, left: 56, itemWidth: 22, itemHeight: 10, textStyle: { color: colours.faint, fontSize: 11 } },
     tooltip: {
       trigger: 'item', renderMode: 'richText', confine: true, backgroundColor: colours.ground, borderColor: colours.grid,
       textStyle: { color: colours.text, fontSize: 12 },
@@ -47,7 +51,7 @@ export function planeOption(data: PlaneData, colours: ChartColours, locale: Loca
       }
     },
     xAxis: axis(data.xName, 'ms', 26),
-    yAxis: axis(data.yName, 'percent', 48),
+    yAxis: axis(data.yName, 'roundPercent', 48),
     series: [...data.trajectories.map((trajectory) => trajectoryLine(trajectory, colours)), ...data.networks.map((point) => networkPoint(point, colours)), ...targetLine(data, colours)]
   }
 }
@@ -60,10 +64,10 @@ function trajectoryLine({ name, points, tone }: Trajectory, colours: ChartColour
   }
 }
 
-function networkPoint({ name, latencyMs, meanIoU, tone }: PlanePoint, colours: ChartColours): SeriesOption {
+function networkPoint({ name, latencyMs, meanIoU, tone, shape }: PlanePoint, colours: ChartColours): SeriesOption {
   return {
-    type: 'scatter', name, color: colours.tones[tone], symbol: 'diamond', symbolSize: 15, data: [[latencyMs, meanIoU]],
-    label: { show: true, position: 'top', distance: 6, color: colours.text, fontSize: 11, formatter: () => name }, labelLayout: { hideOverlap: false, moveOverlap: 'shiftY' }
+    type: 'scatter', name, color: colours.tones[tone], symbol: shape, symbolSize: 14, data: [[latencyMs, meanIoU]],
+    itemStyle: { borderColor: colours.ground, borderWidth: 1 }
   }
 }
 

@@ -15,6 +15,13 @@ export interface Series {
 
 export type ValueKind = 'number' | 'percent' | 'ms'
 
+/** Ends of an axis and the distance of its marks. */
+export interface AxisRange {
+  min: number
+  max: number
+  interval: number
+}
+
 /** A horizontal line with a name, such as the target latency. */
 export interface Level {
   name: string

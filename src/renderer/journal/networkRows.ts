@@ -7,6 +7,8 @@ export interface NetworkRow {
   /** Of the validation images where there are any, else of the selection images. */
   evaluated: EventOf<'evaluated'> | undefined
   scores: Scores | undefined
+  /** Step of the best score on the selection images: the weights that were kept. */
+  bestStep: number | undefined
   derived: EventOf<'derived'> | undefined
   latency: EventOf<'latency-measured'> | undefined
   /** Measured where it was measured, else by the table; null where neither is known. */
@@ -23,7 +25,7 @@ export function networkRows(events: readonly JournalEntry[]): NetworkRow[] {
     const derived = derivationOf(derivations, network)
     const latency = latencies.filter((event) => event.network === network).at(-1)
     return {
-      network, evaluated, scores: evaluated?.scores, derived, latency,
+      network, evaluated, scores: evaluated?.scores, bestStep: bestStepOf(evaluations, network), derived, latency,
       latencyMs: latency?.measuredMs ?? derived?.predictedLatencyMs ?? null
     }
   })
@@ -33,6 +35,10 @@ export function networkRows(events: readonly JournalEntry[]): NetworkRow[] {
 function lastOf(evaluations: EventOf<'evaluated'>[], network: string): EventOf<'evaluated'> | undefined {
   const own = evaluations.filter((event) => event.network === network)
   return own.filter(({ split }) => split === 'val').at(-1) ?? own.filter(({ best }) => best).at(-1) ?? own.at(-1)
+}
+
+function bestStepOf(evaluations: EventOf<'evaluated'>[], network: string): number | undefined {
+  return evaluations.filter((event) => event.network === network && event.split === 'selection' && event.best).at(-1)?.step
 }
 
 /** A network is the derived one of its name, or of the role that its name begins with, as `student-joint` begins with `student`. */

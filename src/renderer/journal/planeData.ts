@@ -1,6 +1,6 @@
 /** What the accuracy / latency plane shows of a run. */
 import type { JournalEntry } from '../../shared/events.js'
-import type { PlaneData, PlanePoint, Trajectory } from '../charts/planeOption.js'
+import type { PlaneData, PlanePoint, PlaneShape, Trajectory } from '../charts/planeOption.js'
 import type { Tone } from '../charts/series.js'
 import type { Texts } from '../locales/en.js'
 import { networkRows } from './networkRows.js'
@@ -8,13 +8,18 @@ import { networkTitle } from './networkTitle.js'
 import { variantsOf } from './variantsOf.js'
 
 const searchTones: Tone[] = ['blue', 'orange', 'green']
-const networkTones: Record<string, Tone> = { teacher: 'grey', student: 'blue', plain: 'purple', handmade: 'red' }
+const networkLooks: Record<string, { tone: Tone; shape: PlaneShape }> = {
+  teacher: { tone: 'grey', shape: 'rect' },
+  student: { tone: 'blue', shape: 'diamond' },
+  plain: { tone: 'purple', shape: 'circle' },
+  handmade: { tone: 'red', shape: 'triangle' }
+}
+const otherLook = { tone: 'green', shape: 'pin' } as const
 
 export function planeData(events: readonly JournalEntry[], targetMs: number, texts: Texts): PlaneData {
   const networks = networkRows(events).flatMap(({ network, scores, latencyMs }): PlanePoint[] => {
     if (!scores || latencyMs === null) return []
-    const tone = Object.entries(networkTones).find(([role]) => network.includes(role))?.[1] ?? 'green'
-    return [{ name: networkTitle(network, texts), latencyMs, meanIoU: scores.meanIoU, tone }]
+    return [{ name: networkTitle(network, texts), latencyMs, meanIoU: scores.meanIoU, ...(networkLooks[network] ?? otherLook) }]
   })
   const trajectories = variantsOf(events).map((variant, index) => trajectory(events, variant, searchTones[index % searchTones.length], texts))
   return {

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../../shared/events.js'
+import { ofType } from './ofType.js'
 
-/** The searches of a run, such as `decoupled` and `joint`, in the order in which they began. */
+/** The searches of a run whose architecture was recorded, such as `decoupled` and `joint`, in the order in which they began. */
 export function variantsOf(events: readonly JournalEntry[]): string[] {
-  const found = events.flatMap((event) => ('variant' in event && event.variant !== undefined ? [event.variant] : []))
-  return [...new Set(found)]
+  return [...new Set(ofType(events, 'architecture').map(({ variant }) => variant))]
 }

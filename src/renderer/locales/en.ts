@@ -75,7 +75,7 @@ export const en = {
   plane: {
     title: 'Accuracy against latency',
     x: 'latency', y: 'mIoU',
-    explanation: 'Diamonds: trained networks, on the validation images, at measured latency (by the table where none was measured). Dashed: the way of each search, mIoU of the student in the supernet, at the latency of what would be derived; dots grow with time.',
+    explanation: 'Filled marks: trained networks, on the validation images, at measured latency (by the table where none was measured). Dashed: the way of each search, mIoU of the student in the supernet, at the latency of what would be derived; dots grow with time.',
     search: (name: string) => `search, ${name}`
   },
   table: {
@@ -87,7 +87,9 @@ export const en = {
     split: { val: 'validation images', selection: 'selection images' },
     pairs: 'Branch pairs that were compared', pair: 'Final scales', objective: 'Objective', chosen: 'chosen', latency: 'Latency',
     exports: 'Exported files', format: 'Format', path: 'File', largestDifference: 'Largest difference', agreement: 'Same class',
-    summary: 'Summary'
+    summary: 'Summary',
+    beats: (student: string, handmade: string) => `The found network beats the hand-made one of the same latency: mIoU ${student} against ${handmade}.`,
+    doesNotBeat: (student: string, handmade: string) => `The found network does not beat the hand-made one of the same latency: mIoU ${student} against ${handmade}.`
   },
   lattice: {
     explanation: 'Layers from left to right, scales from top to bottom. In a cell: the operators by alpha, below them the width of the entering map by gamma. Ribbons are as thick as beta. Lit is the path that would be derived now.',

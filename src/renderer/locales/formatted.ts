@@ -1,11 +1,13 @@
 /** Numbers as people read them. */
 import { localeTags, type Locale } from './locale.js'
 
-export type NumberKind = 'number' | 'percent' | 'ms' | 'count' | 'precise'
+export type NumberKind = 'number' | 'percent' | 'roundPercent' | 'finePercent' | 'ms' | 'count' | 'precise'
 
 const options: Record<NumberKind, Intl.NumberFormatOptions> = {
   number: { maximumSignificantDigits: 4 },
-  percent: { style: 'percent', maximumFractionDigits: 1 },
+  percent: { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 },
+  roundPercent: { style: 'percent', maximumFractionDigits: 1 },
+  finePercent: { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 4 },
   ms: { maximumSignificantDigits: 3 },
   count: { notation: 'compact', maximumSignificantDigits: 3 },
   precise: { maximumSignificantDigits: 3, notation: 'scientific' }

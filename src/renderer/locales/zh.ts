@@ -44,7 +44,7 @@ export const zh: Texts = {
   plane: {
     title: '精度与延迟',
     x: '延迟', y: 'mIoU',
-    explanation: '菱形：训练后的网络，验证集图像，实测延迟（未实测时用查表值）。虚线：每次搜索的轨迹，纵轴为超网中学生的 mIoU，横轴为当时派生网络的延迟；圆点随时间变大。',
+    explanation: '实心标记：训练后的网络，验证集图像，实测延迟（未实测时用查表值）。虚线：每次搜索的轨迹，纵轴为超网中学生的 mIoU，横轴为当时派生网络的延迟；圆点随时间变大。',
     search: (name) => `搜索（${name}）`
   },
   table: {
@@ -56,7 +56,9 @@ export const zh: Texts = {
     split: { val: '验证集图像', selection: '选择集图像' },
     pairs: '比较过的分支组合', pair: '最终尺度', objective: '目标函数', chosen: '选中', latency: '延迟',
     exports: '导出的文件', format: '格式', path: '文件', largestDifference: '最大差异', agreement: '类别一致',
-    summary: '小结'
+    summary: '小结',
+    beats: (student, handmade) => `搜索得到的网络优于同等延迟的手工网络：mIoU ${student} 对 ${handmade}。`,
+    doesNotBeat: (student, handmade) => `搜索得到的网络没有优于同等延迟的手工网络：mIoU ${student} 对 ${handmade}。`
   },
   lattice: {
     explanation: '从左到右为各层，从上到下为各尺度。单元内：按 alpha 排列的算子，其下为按 gamma 的输入特征图宽度。带子的粗细为 beta。亮起的是此刻会派生出的路径。',

@@ -1,23 +1,27 @@
-import type { Series } from '../charts/series.js'
+import type { AxisRange, Level, Series } from '../charts/series.js'
 
 /**
- * Ends of one y axis for several charts, so that they can be compared by eye; undefined without data. A few wild values (more than four
- * quartile distances away) do not stretch it.
+ * One y axis for several charts, so that they can be compared by eye; undefined without data. Its ends and marks are round numbers. A few
+ * wild values (more than four quartile distances away) do not stretch it; levels are always within.
  */
-export function commonRange(series: readonly Series[]): [number, number] | undefined {
+export function commonRange(series: readonly Series[], levels: readonly Level[] = []): AxisRange | undefined {
   const values = series.flatMap(({ points }) => points.map(([, y]) => y)).filter(Number.isFinite).sort((a, b) => a - b)
   if (values.length === 0) return undefined
   const at = (share: number): number => values[Math.round(share * (values.length - 1))]
   const reach = 4 * (at(0.75) - at(0.25))
-  const low = Math.max(values[0], reach > 0 ? at(0.25) - reach : -Infinity)
-  const high = Math.min(values[values.length - 1], reach > 0 ? at(0.75) + reach : Infinity)
-  const room = (high - low || Math.abs(high) || 1) * 0.06
-  const floor = low >= 0 ? Math.max(0, low - room) : low - room
-  return [rounded(floor, high - floor, Math.floor), rounded(high + room, high - floor, Math.ceil)]
+  const wanted = levels.map(({ value }) => value)
+  const low = Math.min(reach > 0 ? Math.max(values[0], at(0.25) - reach) : values[0], ...wanted)
+  const high = Math.max(reach > 0 ? Math.min(values[values.length - 1], at(0.75) + reach) : values[values.length - 1], ...wanted)
+  const interval = roundInterval((high - low) / 4 || Math.abs(high) / 4 || 0.25)
+  const plain = (value: number): number => Number(value.toPrecision(12))
+  const min = plain(Math.floor(low / interval) * interval)
+  const max = plain(Math.ceil(high / interval) * interval)
+  return { min, max: max > min ? max : plain(min + interval), interval }
 }
 
-/** To two digits of the range, so that the axis has plain numbers at its ends. */
-function rounded(value: number, range: number, round: (value: number) => number): number {
-  const unit = 10 ** (Math.floor(Math.log10(range || 1)) - 1)
-  return Number((round(value / unit) * unit).toPrecision(12))
+/** The next of 1, 2, 2.5, 5, 10 times a power of ten. */
+function roundInterval(wanted: number): number {
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= wanted * 0.999) ?? 10
+  return step * power
 }
