@@ -60,6 +60,6 @@ export default defineConfig({
     cssCodeSplit: false,
     assetsInlineLimit: 1_000_000,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: at('src/renderer/report/index.html'), output: { codeSplitting: false } }
+    rolldownOptions: { checks: { pluginTimings: false }, input: at('src/renderer/report/index.html'), output: { codeSplitting: false } }
   }
 })

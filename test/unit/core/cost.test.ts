@@ -74,7 +74,7 @@ describe('tableLatencyMs', () => {
   })
 
   test('names the entry that is missing', () => {
-    expect(() => tableLatencyMs(pair, tableOf({}))).toThrowError('small: the table has no entry "stem 64x128 3>64 s8".')
+    expect(() => tableLatencyMs(pair, tableOf({}))).toThrow('small: the table has no entry "stem 64x128 3>64 s8".')
   })
 })
 

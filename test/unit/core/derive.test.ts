@@ -74,7 +74,7 @@ describe('published rules', () => {
 
   test('refuse a space that is too shallow for the published code', () => {
     const logits = constantLogits(5)
-    expect(() => deriveArchitecture(space(5), logits, published)).toThrowError(/at least 6 layers/)
+    expect(() => deriveArchitecture(space(5), logits, published)).toThrow(/at least 6 layers/)
   })
 })
 

@@ -117,7 +117,7 @@ describe('special architectures', () => {
 
   test('a table of another space is refused by name of the missing entry', () => {
     const table = randomTable(space(4, [4, 12]), 15)
-    expect(() => latencyCosts(space(4, [6, 12]), table, 'student')).toThrowError(/random: the table has no entry "conv 8x16 64>48 s1"/)
+    expect(() => latencyCosts(space(4, [6, 12]), table, 'student')).toThrow(/random: the table has no entry "conv 8x16 64>48 s1"/)
   })
 })
 

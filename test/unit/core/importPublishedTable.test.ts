@@ -29,6 +29,6 @@ describe("the authors' table, imported", () => {
   })
 
   test('is refused where an entry is missing', () => {
-    expect(() => importPublishedTable({})).toThrowError(/^The published latency table has no entry "ConvNorm_H1024/)
+    expect(() => importPublishedTable({})).toThrow(/^The published latency table has no entry "ConvNorm_H1024/)
   })
 })

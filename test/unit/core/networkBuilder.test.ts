@@ -148,15 +148,15 @@ describe('derivedGraph', () => {
   })
 
   test.each([[48, 64], [64, 100], [0, 32]])('refuses an image of %ix%i', (height, width) => {
-    expect(() => derivedGraph(publishedStudent([8]), { height, width, auxiliaryHeads: false })).toThrowError(
+    expect(() => derivedGraph(publishedStudent([8]), { height, width, auxiliaryHeads: false })).toThrow(
       `sides are multiples of 32, not ${height}x${width}.`
     )
   })
 
   test('refuses a branch that never has the map it is to join, and sharing that is not there', () => {
     const jumping = network([{ finalScale: 32, cells: numbered([cell('conv', 8, false, 8)]) }])
-    expect(() => derivedGraph(jumping, deploy)).toThrowError('never has a map at 1/32')
-    expect(() => derivedGraph({ ...publishedStudent([16, 32]), sharedLayers: 0 }, deploy)).toThrowError('have 3 cells in common')
+    expect(() => derivedGraph(jumping, deploy)).toThrow('never has a map at 1/32')
+    expect(() => derivedGraph({ ...publishedStudent([16, 32]), sharedLayers: 0 }, deploy)).toThrow('have 3 cells in common')
   })
 })
 

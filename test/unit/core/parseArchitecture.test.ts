@@ -10,12 +10,12 @@ describe('parseArchitecture', () => {
   })
 
   test('refuses text that is not JSON, with the file name', () => {
-    expect(() => parseArchitecture('{', 'some/architecture.json')).toThrowError(/^some\/architecture\.json is not JSON: /)
+    expect(() => parseArchitecture('{', 'some/architecture.json')).toThrow(/^some\/architecture\.json is not JSON: /)
   })
 
   test('refuses sharing that the cells do not have', () => {
     const text = JSON.stringify({ ...student, sharedLayers: 2 })
-    expect(() => parseArchitecture(text, 'a.json')).toThrowError('a.json: sharedLayers is 2, but the branches have 3 cells in common.')
+    expect(() => parseArchitecture(text, 'a.json')).toThrow('a.json: sharedLayers is 2, but the branches have 3 cells in common.')
   })
 
   test.each([
@@ -26,6 +26,6 @@ describe('parseArchitecture', () => {
   ])('refuses %s', (_, change) => {
     const text = JSON.stringify(student)
     expect(change(text)).not.toBe(text)
-    expect(() => parseArchitecture(change(text), 'a.json')).toThrowError(expect.objectContaining({ code: 'architecture.invalid' }))
+    expect(() => parseArchitecture(change(text), 'a.json')).toThrow(expect.objectContaining({ code: 'architecture.invalid' }))
   })
 })
