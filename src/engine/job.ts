@@ -25,7 +25,10 @@ export async function runJob(jobs: Record<string, Job>, name: string, input: unk
   const checked = found.input.safeParse(input)
   if (!checked.success) {
     const issue = checked.error.issues[0]
-    throw new AppError('protocol.invalid', `The input of job "${name}" is wrong at ${issue.path.join('.') || 'its root'}: ${issue.message}.`)
+    throw new AppError(
+      'protocol.invalid',
+      `The input of job "${name}" is wrong at ${issue.path.join('.') || 'its root'}: ${issue.message}.`
+    )
   }
   return found.run(checked.data, context)
 }

@@ -98,7 +98,8 @@ async function lockRun(folder: string): Promise<WorkspaceLock> {
 
 function readJob(job: string): RunJob {
   const known = runJobs.find((name) => name === job)
-  if (known === undefined) throw new AppError('file.version', `This run was started as "${job}", which this version of Cellscope does not know.`)
+  if (known === undefined)
+    throw new AppError('file.version', `This run was started as "${job}", which this version of Cellscope does not know.`)
   return known
 }
 

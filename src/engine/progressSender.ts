@@ -2,7 +2,10 @@
 import type { HostPort } from './hostPort.js'
 
 /** Tells the host how far a task is, and by its pace so far how long it will still take. */
-export function progressSender(port: HostPort, showLife: () => void = () => undefined): (task: string, done: number, total: number) => void {
+export function progressSender(
+  port: HostPort,
+  showLife: () => void = () => undefined
+): (task: string, done: number, total: number) => void {
   let current = ''
   let start = 0
   return (task, done, total) => {

@@ -33,7 +33,7 @@ function start(port: HostPort): void {
 
 const port = openHostPort()
 if (port === undefined) {
-  process.stderr.write('This is Cellscope\'s engine; it is started by `cellscope`, not by hand.\n')
+  process.stderr.write("This is Cellscope's engine; it is started by `cellscope`, not by hand.\n")
   process.exitCode = 2
 } else {
   start(port)

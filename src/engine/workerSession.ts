@@ -69,7 +69,8 @@ export function serveHost({ port, load, exit }: SessionOptions): WorkerSession {
   }
 
   async function work(command: WorkerCommand & { command: 'run' | 'job' }): Promise<void> {
-    if (busy) return port.send({ message: 'notice', text: 'The engine was given a second task while it works on the first, and leaves it.' })
+    if (busy)
+      return port.send({ message: 'notice', text: 'The engine was given a second task while it works on the first, and leaves it.' })
     busy = true
     try {
       const loaded = await engine

@@ -30,8 +30,10 @@ export function describeEvent(event: RunEvent): string | undefined {
     case 'pair-judged':
       return `  pair ${event.pair}: mIoU ${event.meanIoU.toFixed(3)}, ${event.latencyMs.toFixed(2)} ms${event.chosen ? ', chosen' : ''}`
     case 'derived':
-      return `  ${event.network}: ${millions(event.parameters)} parameters, ${millions(event.multiplyAdds)} multiply-adds, ` +
+      return (
+        `  ${event.network}: ${millions(event.parameters)} parameters, ${millions(event.multiplyAdds)} multiply-adds, ` +
         `${event.predictedLatencyMs.toFixed(2)} ms by the table`
+      )
     case 'evaluated':
       return `  ${event.network}, ${event.split} images: mIoU ${event.scores.meanIoU.toFixed(3)}${event.best && event.split === 'selection' ? ' (best so far)' : ''}`
     case 'latency-measured':

@@ -47,7 +47,8 @@ export async function followRun(context: CommandContext, run: RunFolder, acceptI
 function finish({ view }: CommandContext, run: RunFolder, record: ForecastRecord | undefined): number {
   if (record?.actual) {
     const { minutes, peakBytes } = record.actual
-    const text = `It took ${durationText(minutes * 60)} (forecast ${durationText(record.minutes * 60)}) and ` +
+    const text =
+      `It took ${durationText(minutes * 60)} (forecast ${durationText(record.minutes * 60)}) and ` +
       `${byteSizeText(peakBytes)} (forecast ${byteSizeText(record.memoryBytes)}).`
     view.tell('forecast-settled', { ...record }, text)
   }

@@ -14,12 +14,16 @@ const yields: Record<RunJob, string> = {
 
 export function forecastText(made: Forecast, settings: Settings, job: RunJob): string {
   const { data, space } = settings
-  const what = job === 'train' ? '' : ` Searched: ${space.layers} layers, base width ${space.baseWidth}, widths ${space.widths.join(', ')} of 12.`
+  const what =
+    job === 'train' ? '' : ` Searched: ${space.layers} layers, base width ${space.baseWidth}, widths ${space.widths.join(', ')} of 12.`
   const basis = made.basis === 'measured' ? 'by the pace of the last run here' : 'by the pace of a machine with two cores'
   return [
     `You will get ${yields[job]}.`,
     `Data: ${data.source}, crops of ${data.cropHeight}x${data.cropWidth}.${what}`,
-    tableText(['stage', 'steps', 'about'], made.stages.map(({ stage, steps, minutes }) => [stage, String(steps), durationText(minutes * 60)])),
+    tableText(
+      ['stage', 'steps', 'about'],
+      made.stages.map(({ stage, steps, minutes }) => [stage, String(steps), durationText(minutes * 60)])
+    ),
     `In all about ${durationText(made.minutes * 60)} and ${byteSizeText(made.memoryBytes)} of memory, ${basis}.`
   ].join('\n')
 }

@@ -1,13 +1,20 @@
 /** The command line as a table: each command with its arguments, its flags and the function that does it. */
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { presetNames, presets } from '../shared/presets.js'
 import { version } from '../shared/version.js'
-import { commandContext, type CommandContext, type CommandOptions } from './commandContext.js'
+import { commandContext, textOption, type CommandContext, type CommandOptions } from './commandContext.js'
 import { digestCommand } from './commands/digestCommand.js'
 import { doctorCommand } from './commands/doctorCommand.js'
 import { inspectCommand } from './commands/inspectCommand.js'
 import {
-  deriveCommand, evaluateCommand, exportCommand, latencyMeasureCommand, latencyTimeCommand, reportCommand, scanCommand
+  deriveCommand,
+  evaluateCommand,
+  exportCommand,
+  latencyMeasureCommand,
+  latencyTimeCommand,
+  reportCommand,
+  scanCommand
 } from './commands/jobCommands.js'
 import { resumeCommand } from './commands/resumeCommand.js'
 import { runCommand } from './commands/runCommand.js'
@@ -27,16 +34,24 @@ export function buildProgram(headless: Headless, done: (code: number) => void): 
     .description('Searches a real-time segmentation network on your images, trains it, and writes it to a file.')
     .version(version)
     .helpCommand(false)
-    .addHelpText('after', `\nEvery setting is a flag of run, search, train and resume: see \`cellscope run --help\`, or \`cellscope settings\`.\n${exitCodes}`)
+    .addHelpText(
+      'after',
+      `\nEvery setting is a flag of run, search, train and resume: see \`cellscope run --help\`, or \`cellscope settings\`.\n${exitCodes}`
+    )
 
   /** Adds a command; its action gets the context and the first argument. */
-  function add(usage: string, description: string, action: (context: CommandContext, argument: string) => number | Promise<number>): Command {
+  function add(
+    usage: string,
+    description: string,
+    action: (context: CommandContext, argument: string) => number | Promise<number>
+  ): Command {
     const command = program.command(usage).description(description)
     return withCommon(command, headless, done, action)
   }
 
   for (const job of ['run', 'search'] as const) {
-    const about = job === 'run' ? 'searches, derives, trains, scores, exports and reports' : 'searches and derives, without training what it found'
+    const about =
+      job === 'run' ? 'searches, derives, trains, scores, exports and reports' : 'searches and derives, without training what it found'
     addRunOptions(add(job, `Starts a new run: ${about}.`, (context) => runCommand(context, { job })))
   }
   addRunOptions(
@@ -45,8 +60,10 @@ export function buildProgram(headless: Headless, done: (code: number) => void): 
     ).option('--teacher <file>', 'architecture.json of a teacher, for distillation')
   )
   addSettingOptions(
-    add('resume <run>', 'Goes on with a run that was stopped or interrupted, from its last checkpoint.', resumeCommand)
-      .option('--accept-inexact', 'go on although the engine differs from the one that began the run; the curve is marked')
+    add('resume <run>', 'Goes on with a run that was stopped or interrupted, from its last checkpoint.', resumeCommand).option(
+      '--accept-inexact',
+      'go on although the engine differs from the one that began the run; the curve is marked'
+    )
   )
   addDemo(add)
   addJobs(add)
@@ -60,7 +77,7 @@ type Add = (usage: string, description: string, action: (context: CommandContext
 
 function addDemo(add: Add): void {
   add('demo', 'Searches and trains on the built-in street scenes, in minutes, and says whether it was worth it.', (context) =>
-    runCommand(context, { job: 'run', preset: 'quick' })
+    runCommand({ ...context, workspace: resolve(textOption(context.options, 'workspace') ?? 'demo') }, { job: 'run', preset: 'quick' })
   )
     .option('--name <name>', 'name of the run')
     .option('--dry-run', 'only say what would be done')
@@ -89,10 +106,15 @@ function addJobs(add: Add): void {
     .option('--format <format>', 'onnx, tfjs, safetensors or folder (default: onnx)')
     .option('--size <HxW>', 'size of its input (default: the target size of the run, or 256x512)')
     .option('--out <file>', 'where it is written')
-  add('report <run>', 'Writes the report of a run as one HTML file.', reportCommand)
-    .option('--out <file>', 'where it is written (default: outputs/report.html of the run)')
+  add('report <run>', 'Writes the report of a run as one HTML file.', reportCommand).option(
+    '--out <file>',
+    'where it is written (default: outputs/report.html of the run)'
+  )
   addSettingOptions(
-    add('scan', 'Reads every file of a dataset and lists what is wrong with it.', scanCommand).option('--data <path>', 'the images; the same as --data.source'),
+    add('scan', 'Reads every file of a dataset and lists what is wrong with it.', scanCommand).option(
+      '--data <path>',
+      'the images; the same as --data.source'
+    ),
     ['', 'data']
   )
 }
@@ -101,14 +123,24 @@ function addLatency(program: Command, headless: Headless, done: (code: number) =
   const latency = program.command('latency').description('Measures latencies on this machine.')
   const preset = new Option('--preset <name>', 'where the settings start').choices(presetNames)
   addSettingOptions(
-    withCommon(latency.command('measure').description('Measures the latency table of a search space.'), headless, done, latencyMeasureCommand)
+    withCommon(
+      latency.command('measure').description('Measures the latency table of a search space.'),
+      headless,
+      done,
+      latencyMeasureCommand
+    )
       .addOption(preset)
       .option('--classes <n>', 'classes of the heads (default: 19)')
       .option('--out <file>', 'where it is written (default: latency.json)'),
     ['space', 'latency']
   )
   addSettingOptions(
-    withCommon(latency.command('time <architecture>').description('Times one network, beside what a table predicts.'), headless, done, latencyTimeCommand)
+    withCommon(
+      latency.command('time <architecture>').description('Times one network, beside what a table predicts.'),
+      headless,
+      done,
+      latencyTimeCommand
+    )
       .addOption(preset)
       .option('--table <file>', 'the table that predicts'),
     ['latency']
@@ -116,12 +148,16 @@ function addLatency(program: Command, headless: Headless, done: (code: number) =
 }
 
 function addReaders(add: Add): void {
-  add('inspect <file>', 'Prints layers, parameters and multiply-adds of an architecture.json.', inspectCommand)
-    .option('--size <HxW>', 'size of the image (default: 1024x2048)')
-  add('digest <run>', 'Prints the hash of a run\'s result; equal for a run that was interrupted and one that was not.', digestCommand)
+  add('inspect <file>', 'Prints layers, parameters and multiply-adds of an architecture.json.', inspectCommand).option(
+    '--size <HxW>',
+    'size of the image (default: 1024x2048)'
+  )
+  add('digest <run>', "Prints the hash of a run's result; equal for a run that was interrupted and one that was not.", digestCommand)
   add('runs', 'Lists the runs of the workspace.', runsCommand)
-  add('settings', 'Prints every setting with its default, range and meaning.', settingsCommand)
-    .option('--markdown', 'as markdown, which is also the default')
+  add('settings', 'Prints every setting with its default, range and meaning.', settingsCommand).option(
+    '--markdown',
+    'as markdown, which is also the default'
+  )
 }
 
 function addRunOptions(command: Command): Command {

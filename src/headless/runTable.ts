@@ -49,9 +49,10 @@ export function verdict({ networks }: Pick<RunResults, 'networks'>): string {
   if (student?.scores === undefined || handmade?.scores === undefined) return ''
   const difference = student.scores.meanIoU - handmade.scores.meanIoU
   const both = `mIoU ${student.scores.meanIoU.toFixed(3)} against ${handmade.scores.meanIoU.toFixed(3)}`
-  const times = student.measuredLatencyMs === undefined || handmade.measuredLatencyMs === undefined
-    ? ''
-    : `, ${student.measuredLatencyMs.toFixed(2)} ms against ${handmade.measuredLatencyMs.toFixed(2)} ms`
+  const times =
+    student.measuredLatencyMs === undefined || handmade.measuredLatencyMs === undefined
+      ? ''
+      : `, ${student.measuredLatencyMs.toFixed(2)} ms against ${handmade.measuredLatencyMs.toFixed(2)} ms`
   if (difference > 0) return `The found network beats the hand-made one: ${both}${times}.`
   if (difference === 0) return `The found network is as good as the hand-made one, and no better: ${both}${times}.`
   return `The found network does not beat the hand-made one: ${both}${times}.`

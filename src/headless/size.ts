@@ -11,9 +11,13 @@ export function readSize(text: string): Size {
   const match = /^(\d{1,5})[x×](\d{1,5})$/i.exec(text.trim())
   const size = match === null ? undefined : { height: Number(match[1]), width: Number(match[2]) }
   if (size !== undefined && isSide(size.height) && isSide(size.width)) return size
-  throw new AppError('settings.invalid-value', `--size must be HEIGHTxWIDTH, both multiples of 32 up to 16384, but is "${text.slice(0, 80)}".`, {
-    hint: 'For example --size 1024x2048.'
-  })
+  throw new AppError(
+    'settings.invalid-value',
+    `--size must be HEIGHTxWIDTH, both multiples of 32 up to 16384, but is "${text.slice(0, 80)}".`,
+    {
+      hint: 'For example --size 1024x2048.'
+    }
+  )
 }
 
 function isSide(side: number): boolean {

@@ -28,7 +28,8 @@ function presetSettings(name: string): SettingsInput {
   const found = presetNames.find((known) => known === name)
   if (found !== undefined) return presets[found].settings as unknown as SettingsInput
   const nearest = nearestName(name, presetNames)
-  const hint = nearest === undefined ? `There are ${presetNames.join(', ')}.` : `Did you mean "${nearest}"? There are ${presetNames.join(', ')}.`
+  const hint =
+    nearest === undefined ? `There are ${presetNames.join(', ')}.` : `Did you mean "${nearest}"? There are ${presetNames.join(', ')}.`
   throw new AppError('settings.invalid-value', `There is no preset "${name.slice(0, 80)}".`, { hint })
 }
 

@@ -116,14 +116,16 @@ function peakBytes(run: RunFolder): number {
 }
 
 function readPulses(path: string): Pulse[] {
-  return readFileSync(path, 'utf8').split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as Pulse]
-    } catch {
-      // The last line of a killed process may be torn.
-      return []
-    }
-  })
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as Pulse]
+      } catch {
+        // The last line of a killed process may be torn.
+        return []
+      }
+    })
 }
 
 /** The seconds a step costs besides its arithmetic are kept as assumed; the rest of the time is the arithmetic's. */

@@ -15,13 +15,15 @@ export interface RunListing {
 
 export function listRuns(workspace: string): RunListing[] {
   if (!existsSync(workspace)) return []
-  return Workspace.open(workspace).listRuns().map(({ name, folder, state, error }) => ({
-    name,
-    folder,
-    job: state?.manifest.job ?? '',
-    progress: state?.progress ?? 'unreadable',
-    stage: state?.stage === undefined ? '' : state.step === undefined ? state.stage : `${state.stage} ${state.step}`,
-    createdAt: state?.manifest.createdAt ?? '',
-    error: error?.message ?? ''
-  }))
+  return Workspace.open(workspace)
+    .listRuns()
+    .map(({ name, folder, state, error }) => ({
+      name,
+      folder,
+      job: state?.manifest.job ?? '',
+      progress: state?.progress ?? 'unreadable',
+      stage: state?.stage === undefined ? '' : state.step === undefined ? state.stage : `${state.stage} ${state.step}`,
+      createdAt: state?.manifest.createdAt ?? '',
+      error: error?.message ?? ''
+    }))
 }

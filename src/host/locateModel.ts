@@ -22,6 +22,8 @@ export function locateModel(workspace: string, name: string): LocatedModel {
     return { path: run.path, settings: run.manifest.settings }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'run.not-found') throw error
-    throw new AppError('file.not-found', `${name} is neither an architecture.json, nor an exported folder, nor a run in ${workspace}.`, { cause: error })
+    throw new AppError('file.not-found', `${name} is neither an architecture.json, nor an exported folder, nor a run in ${workspace}.`, {
+      cause: error
+    })
   }
 }

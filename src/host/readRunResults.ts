@@ -36,7 +36,8 @@ export function readRunResults(run: RunFolder): RunResults {
       const { parameters, multiplyAdds, predictedLatencyMs } = entry
       Object.assign(of(entry.network), { parameters, multiplyAdds, predictedLatencyMs })
     }
-    if (entry.type === 'latency-measured') Object.assign(of(entry.network), { predictedLatencyMs: entry.predictedMs, measuredLatencyMs: entry.measuredMs })
+    if (entry.type === 'latency-measured')
+      Object.assign(of(entry.network), { predictedLatencyMs: entry.predictedMs, measuredLatencyMs: entry.measuredMs })
     if (entry.type === 'exported') {
       const { network, format, path, largestDifference, argmaxAgreement } = entry
       results.exported.push({ network, format, path, largestDifference, argmaxAgreement })

@@ -34,7 +34,10 @@ export function restartPolicy(): RestartPolicy {
 
 function neverReady(exit: EngineExit, output: string): AppError {
   const last = output.trim().split('\n').pop() ?? ''
-  return new AppError('engine.unavailable', `The engine ended with code ${exit.code} before it was ready${last === '' ? '' : `: ${last.slice(0, 300)}`}.`)
+  return new AppError(
+    'engine.unavailable',
+    `The engine ended with code ${exit.code} before it was ready${last === '' ? '' : `: ${last.slice(0, 300)}`}.`
+  )
 }
 
 function looksLikeMemory(): AppError {
@@ -45,7 +48,7 @@ function looksLikeMemory(): AppError {
 
 function gaveUp(exit: EngineExit, count: number): AppError {
   return new AppError('engine.crashed', `The engine died ${count} times without reaching a new checkpoint, last with ${exitText(exit)}.`, {
-    hint: 'See the newest file in the run\'s incidents folder; resume the run to try again from its last checkpoint.'
+    hint: "See the newest file in the run's incidents folder; resume the run to try again from its last checkpoint."
   })
 }
 

@@ -39,9 +39,11 @@ export function runEngineJob<Name extends keyof JobInputs>(options: EngineJobOpt
       if (failure !== undefined) return reject(failure)
       if (exit.code === 0) return resolve(value)
       const last = output.trim().split('\n').pop() ?? ''
-      reject(new AppError('engine.crashed', `The engine ended with ${exitText(exit)} during "${options.job}". ${last.slice(0, 300)}`.trim(), {
-        hint: 'Try it again; if it happens again, run `cellscope doctor` and report it.'
-      }))
+      reject(
+        new AppError('engine.crashed', `The engine ended with ${exitText(exit)} during "${options.job}". ${last.slice(0, 300)}`.trim(), {
+          hint: 'Try it again; if it happens again, run `cellscope doctor` and report it.'
+        })
+      )
     })
   })
   worker.send({ command: 'job', job: options.job, input: options.input })

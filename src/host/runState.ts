@@ -16,28 +16,52 @@ export type RunHappening =
 
 const transitions: Record<RunState, Partial<Record<RunHappening, RunState>>> = {
   starting: {
-    pause: 'pausing', stop: 'stopping',
-    'worker-running': 'running', 'worker-finished': 'finished', 'worker-failed': 'failed',
-    'worker-died': 'starting', 'worker-left': 'stopped', 'gave-up': 'failed'
+    pause: 'pausing',
+    stop: 'stopping',
+    'worker-running': 'running',
+    'worker-finished': 'finished',
+    'worker-failed': 'failed',
+    'worker-died': 'starting',
+    'worker-left': 'stopped',
+    'gave-up': 'failed'
   },
   running: {
-    pause: 'pausing', stop: 'stopping',
-    'worker-finished': 'finished', 'worker-failed': 'failed',
-    'worker-died': 'starting', 'worker-left': 'stopped', 'gave-up': 'failed'
+    pause: 'pausing',
+    stop: 'stopping',
+    'worker-finished': 'finished',
+    'worker-failed': 'failed',
+    'worker-died': 'starting',
+    'worker-left': 'stopped',
+    'gave-up': 'failed'
   },
   pausing: {
-    continue: 'running', stop: 'stopping',
-    'worker-paused': 'paused', 'worker-finished': 'finished', 'worker-failed': 'failed',
+    continue: 'running',
+    stop: 'stopping',
+    'worker-paused': 'paused',
+    'worker-finished': 'finished',
+    'worker-failed': 'failed',
     // The next worker is told to pause again, at once.
-    'worker-died': 'pausing', 'worker-left': 'stopped', 'gave-up': 'failed'
+    'worker-died': 'pausing',
+    'worker-left': 'stopped',
+    'gave-up': 'failed'
   },
   paused: {
-    continue: 'running', stop: 'stopping',
-    'worker-finished': 'finished', 'worker-failed': 'failed',
-    'worker-died': 'pausing', 'worker-left': 'stopped', 'gave-up': 'failed'
+    continue: 'running',
+    stop: 'stopping',
+    'worker-finished': 'finished',
+    'worker-failed': 'failed',
+    'worker-died': 'pausing',
+    'worker-left': 'stopped',
+    'gave-up': 'failed'
   },
   // A run that may go while it stops: it may also finish, fail or die; a death changes nothing, the last checkpoint stands.
-  stopping: { 'worker-finished': 'finished', 'worker-failed': 'failed', 'worker-died': 'stopped', 'worker-left': 'stopped', 'gave-up': 'stopped' },
+  stopping: {
+    'worker-finished': 'finished',
+    'worker-failed': 'failed',
+    'worker-died': 'stopped',
+    'worker-left': 'stopped',
+    'gave-up': 'stopped'
+  },
   stopped: {},
   finished: {},
   failed: {}

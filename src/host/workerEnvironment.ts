@@ -4,10 +4,24 @@ import { engineEnvironment, type EngineNumerics } from '../shared/engineEnvironm
 
 /** Names that a worker may see. Anything else, such as a token or NODE_OPTIONS, stays outside. */
 const allowed = [
-  'PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TMP', 'TEMP', 'LD_LIBRARY_PATH',
-  'SYSTEMROOT', 'WINDIR', 'USERPROFILE', 'LOCALAPPDATA',
-  'CUDA_VISIBLE_DEVICES', 'CUDA_HOME',
-  'CELLSCOPE_TENSORFLOW', 'CELLSCOPE_FAULT'
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'TMP',
+  'TEMP',
+  'LD_LIBRARY_PATH',
+  'SYSTEMROOT',
+  'WINDIR',
+  'USERPROFILE',
+  'LOCALAPPDATA',
+  'CUDA_VISIBLE_DEVICES',
+  'CUDA_HOME',
+  'CELLSCOPE_TENSORFLOW',
+  'CELLSCOPE_FAULT'
 ]
 
 /** The variables for a worker of a run with these numerics; 0 threads means one a core. */

@@ -6,7 +6,15 @@ import { networkCost } from '../core/cost.js'
 import { deriveArchitecture } from '../core/derive.js'
 import { hasDown, logitShapes, rowsAt } from '../core/lattice.js'
 import { derivedGraph, operatorGraph } from '../core/networkBuilder.js'
-import { channels, operators, scales, type Architecture, type ArchitectureLogits, type Scale, type SearchSpace } from '../shared/architecture.js'
+import {
+  channels,
+  operators,
+  scales,
+  type Architecture,
+  type ArchitectureLogits,
+  type Scale,
+  type SearchSpace
+} from '../shared/architecture.js'
 import type { Settings } from '../shared/config/settings.js'
 import type { Stage } from '../shared/events.js'
 import type { NetworkGraph } from '../shared/networkGraph.js'
@@ -91,7 +99,11 @@ function guess(space: SearchSpace, finalScales: Scale[], network: 'teacher' | 's
     shapes[key].map(([count, columns]) =>
       Array.from({ length: count }, () => Array.from({ length: columns }, (_, column) => (column === chosen % columns ? 1 : 0)))
     )
-  const logits = { alpha: rows('alpha', 1), beta: rows('beta', 1), gamma: rows('gamma', network === 'teacher' ? space.widths.length - 1 : middle) }
+  const logits = {
+    alpha: rows('alpha', 1),
+    beta: rows('beta', 1),
+    gamma: rows('gamma', network === 'teacher' ? space.widths.length - 1 : middle)
+  }
   const stemWidth = network === 'teacher' ? 12 : space.studentStemWidth
   return deriveArchitecture(space, logits, { finalScales, rules: 'ours', forbidSkip: true, stemWidth, name: 'forecast' })
 }

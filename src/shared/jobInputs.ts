@@ -40,7 +40,10 @@ export const exportInput = z.strictObject({
   model: path,
   network: z.enum(['teacher', 'student', 'plain', 'handmade']),
   /** trained: the weights that belong to the model; random: an untrained network of this seed. */
-  weights: z.union([z.strictObject({ kind: z.literal('trained') }), z.strictObject({ kind: z.literal('random'), seed: z.number().int().min(0) })]),
+  weights: z.union([
+    z.strictObject({ kind: z.literal('trained') }),
+    z.strictObject({ kind: z.literal('random'), seed: z.number().int().min(0) })
+  ]),
   format: z.enum(exportFormats),
   height: side,
   width: side,

@@ -30,7 +30,10 @@ const schema = z.strictObject({
   classes: z.number().int().min(1).max(100_000),
   baseWidth: z.number().int().min(1).max(64),
   stemWidth: twelfths,
-  branches: z.array(z.strictObject({ finalScale: scale, cells: z.array(cell).min(1).max(1000) })).min(1).max(3),
+  branches: z
+    .array(z.strictObject({ finalScale: scale, cells: z.array(cell).min(1).max(1000) }))
+    .min(1)
+    .max(3),
   sharedLayers: z.number().int().min(0).max(1000),
   notes: z.array(note).max(10_000)
 })

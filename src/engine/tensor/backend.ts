@@ -1,10 +1,10 @@
 import { cpus } from 'node:os'
 import { AppError } from '../../shared/errors.js'
 import type { Fingerprint } from '../../shared/protocol.js'
-import { engineEnvironment, type EngineThreads } from './engineEnvironment.js'
+import { engineEnvironment, type EngineNumerics } from '../../shared/engineEnvironment.js'
 import { nativeBackend } from './native.js'
 
-export interface BackendOptions extends EngineThreads {
+export interface BackendOptions extends EngineNumerics {
   /** Version of Cellscope, from package.json. */
   cellscope?: string
 }

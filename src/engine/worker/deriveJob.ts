@@ -25,7 +25,10 @@ export const deriveJob = job(deriveInput, ({ run: folder, variant: wanted, step,
   const { event, derived, steps } = find(run, variant, network, step)
   if (event === undefined) throw nothingFound(run, variant, step, steps)
   if (derived === undefined) {
-    throw new AppError('run.incomplete', `Run ${run.manifest.name} has not derived the ${network} of its ${variant} search yet, so its branches are not chosen.`)
+    throw new AppError(
+      'run.incomplete',
+      `Run ${run.manifest.name} has not derived the ${network} of its ${variant} search yet, so its branches are not chosen.`
+    )
   }
   const architecture = deriveArchitecture({ ...space, classes: derived.classes }, event[network], {
     finalScales: derived.branches.map(({ finalScale }): Scale => finalScale),

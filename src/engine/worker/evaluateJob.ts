@@ -25,9 +25,13 @@ export const evaluateJob = job(evaluateInput, async ({ model, network: name, dat
   const weights = [...readWeights(opened)].filter(([weight]) => !weight.startsWith('auxiliary'))
   const dataset = await openDataset(data, seed, (done, of) => progress('Reading files', done, of))
   if (dataset.classes.length !== architecture.classes) {
-    throw new AppError('architecture.invalid', `${architecture.name} tells ${architecture.classes} classes apart, and ${dataset.name} has ${dataset.classes.length}.`, {
-      hint: 'Take the dataset that the network was trained on.'
-    })
+    throw new AppError(
+      'architecture.invalid',
+      `${architecture.name} tells ${architecture.classes} classes apart, and ${dataset.name} has ${dataset.classes.length}.`,
+      {
+        hint: 'Take the dataset that the network was trained on.'
+      }
+    )
   }
   const network = new TrainedNetwork(architecture, new Map(weights), false)
   const source = openSampleSource(dataset)
@@ -57,7 +61,9 @@ export const evaluateJob = job(evaluateInput, async ({ model, network: name, dat
 })
 
 function scoreText({ scores }: Evaluation, dataset: Dataset, images: number): string {
-  const classes = scores.classIoU.map((value, id) => `  ${dataset.classes[id].name}: ${value === null ? 'does not occur' : value.toFixed(3)}`)
+  const classes = scores.classIoU.map(
+    (value, id) => `  ${dataset.classes[id].name}: ${value === null ? 'does not occur' : value.toFixed(3)}`
+  )
   const optional = (label: string, value: number | undefined): string[] => (value === undefined ? [] : [`${label} ${value.toFixed(3)}`])
   return [
     ...classes,

@@ -44,11 +44,15 @@ export const exportJob = job(exportInput, async (input) => {
       break
     case 'tfjs': {
       const files = writeGraphModel(graph, weights, metadata)
-      await writeFolder(input.out, (name) => name === 'model.json', (write) => {
-        write('model.json', JSON.stringify(files.model))
-        write('weights.bin', files.weights)
-        return Promise.resolve()
-      })
+      await writeFolder(
+        input.out,
+        (name) => name === 'model.json',
+        (write) => {
+          write('model.json', JSON.stringify(files.model))
+          write('weights.bin', files.weights)
+          return Promise.resolve()
+        }
+      )
       break
     }
     case 'folder':
@@ -77,7 +81,10 @@ async function writeWholeFolder({ architecture, run }: OpenedModel, input: Expor
   const sampleImages: SampleImage[] = []
   try {
     for await (const sample of samplesOfSplit(source, dataset.val.slice(0, parityImages))) {
-      sampleImages.push({ name: sample.id, image: tf.tidy(() => resizeBilinear(networkInput(sample), [height, width]).dataSync<'float32'>()) })
+      sampleImages.push({
+        name: sample.id,
+        image: tf.tidy(() => resizeBilinear(networkInput(sample), [height, width]).dataSync<'float32'>())
+      })
     }
     return await exportFolder({
       architecture,

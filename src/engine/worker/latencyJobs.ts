@@ -38,13 +38,17 @@ export const timeJob = job(timeInput, async ({ architecture: file, table: tableF
   const { height, width } = table ?? latency
   const { threads, warmup, repeats } = latency
   if (table !== undefined && table.runtime.threads !== threads) {
-    throw new AppError('latency.invalid-table', `${tableFile}: the table was measured with ${table.runtime.threads} threads, and ${threads} are asked for.`)
+    throw new AppError(
+      'latency.invalid-table',
+      `${tableFile}: the table was measured with ${table.runtime.threads} threads, and ${threads} are asked for.`
+    )
   }
   const graph = derivedGraph(architecture, { height, width, auxiliaryHeads: false })
   const measured = await measureNetwork(graph, { threads, warmup, repeats: Math.max(repeats, 20), capMs: timingCapMs })
   const predictedMs = table === undefined ? null : tableLatencyMs(architecture, table)
   const prediction = predictedMs === null ? '' : `; ${predictedMs.toFixed(3)} ms predicted by the table`
-  const text = `${architecture.name} at ${height}x${width}: median ${measured.medianMs.toFixed(3)} ms ` +
+  const text =
+    `${architecture.name} at ${height}x${width}: median ${measured.medianMs.toFixed(3)} ms ` +
     `(deviation ${measured.deviationMs.toFixed(3)} ms, ${measured.count} runs, ${threads} threads)${prediction}`
   return { ...measured, predictedMs, height, width, threads, text }
 })

@@ -22,7 +22,11 @@ export function openModel(model: string, network: string): OpenedModel {
   if (statSync(model).isFile()) return { architecture: readArchitecture(model), weightsFile: undefined, run: undefined }
   if (existsSync(join(model, 'manifest.json'))) return openRunNetwork(model, network)
   const weightsFile = join(model, 'weights.safetensors')
-  return { architecture: readArchitecture(join(model, 'architecture.json')), weightsFile: existsSync(weightsFile) ? weightsFile : undefined, run: undefined }
+  return {
+    architecture: readArchitecture(join(model, 'architecture.json')),
+    weightsFile: existsSync(weightsFile) ? weightsFile : undefined,
+    run: undefined
+  }
 }
 
 /** The best weights on the selection images where there are some, else the last. */

@@ -22,7 +22,10 @@ function scanText(scan: DatasetScan, layout: string): string {
   const more = scan.problems.length > mostListed ? [`  and ${scan.problems.length - mostListed} more`] : []
   return [
     `Layout ${layout}: ${scan.train.images} images to train on, ${scan.val.images} to judge on.`,
-    `Sizes: ${scan.sizes.slice(0, 5).map(({ height, width, images }) => `${height}x${width} (${images})`).join(', ')}`,
+    `Sizes: ${scan.sizes
+      .slice(0, 5)
+      .map(({ height, width, images }) => `${height}x${width} (${images})`)
+      .join(', ')}`,
     `${scan.classes.length} classes in the training images:`,
     ...classes,
     ...scan.notes,

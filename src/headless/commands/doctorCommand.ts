@@ -6,7 +6,9 @@ import { AppError } from '../../shared/errors.js'
 /** @param script path of scripts/doctor.mjs */
 export function doctorCommand(script: string): number {
   if (!existsSync(script)) {
-    throw new AppError('file.not-found', `${script} does not exist, so this is not a checkout of Cellscope.`, { hint: 'Run `npm run doctor` in its folder.' })
+    throw new AppError('file.not-found', `${script} does not exist, so this is not a checkout of Cellscope.`, {
+      hint: 'Run `npm run doctor` in its folder.'
+    })
   }
   return spawnSync(process.execPath, [script], { stdio: 'inherit' }).status ?? 1
 }

@@ -20,13 +20,18 @@ export function deriveCommand(context: CommandContext, name: string): Promise<nu
   const run = findRun(workspace, name)
   const step = textOption(options, 'step')
   const out = outPath(options, 'architecture.json')
-  return runJob(context, 'derive', {
-    run: run.path,
-    variant: textOption(options, 'variant') ?? '',
-    step: step === undefined ? null : wholeNumber('--step', step),
-    network: choice('--network', textOption(options, 'network') ?? 'student', ['teacher', 'student'] as const),
-    out
-  }, () => `Written: ${out}`)
+  return runJob(
+    context,
+    'derive',
+    {
+      run: run.path,
+      variant: textOption(options, 'variant') ?? '',
+      step: step === undefined ? null : wholeNumber('--step', step),
+      network: choice('--network', textOption(options, 'network') ?? 'student', ['teacher', 'student'] as const),
+      out
+    },
+    () => `Written: ${out}`
+  )
 }
 
 export function evaluateCommand(context: CommandContext, model: string): Promise<number> {
@@ -35,14 +40,19 @@ export function evaluateCommand(context: CommandContext, model: string): Promise
   const settings = parseSettings(mergeSettings(located.settings ?? {}, givenSettings(options)), 'The command line')
   const source = settings.data.source === 'streets' ? 'streets' : resolve(settings.data.source)
   const out = textOption(options, 'out')
-  return runJob(context, 'evaluate', {
-    model: located.path,
-    network: choice('--network', textOption(options, 'network') ?? 'student', networks),
-    data: { ...settings.data, source },
-    seed: settings.seed,
-    split: choice('--split', textOption(options, 'split') ?? 'val', ['train', 'val'] as const),
-    out: out === undefined ? null : resolve(out)
-  }, asText)
+  return runJob(
+    context,
+    'evaluate',
+    {
+      model: located.path,
+      network: choice('--network', textOption(options, 'network') ?? 'student', networks),
+      data: { ...settings.data, source },
+      seed: settings.seed,
+      split: choice('--split', textOption(options, 'split') ?? 'val', ['train', 'val'] as const),
+      out: out === undefined ? null : resolve(out)
+    },
+    asText
+  )
 }
 
 export function exportCommand(context: CommandContext, model: string): Promise<number> {
@@ -53,14 +63,20 @@ export function exportCommand(context: CommandContext, model: string): Promise<n
   const latency = located.settings?.latency ?? { height: 256, width: 512 }
   const size = readSize(textOption(options, 'size') ?? `${latency.height}x${latency.width}`)
   const out = outPath(options, format === 'onnx' ? 'model.onnx' : format === 'safetensors' ? 'weights.safetensors' : 'model')
-  return runJob(context, 'export', {
-    model: located.path,
-    network: choice('--network', textOption(options, 'network') ?? 'student', networks),
-    weights: init === 'trained' ? { kind: 'trained' } : { kind: 'random', seed: wholeNumber('--seed', textOption(options, 'seed') ?? '1') },
-    format,
-    ...size,
-    out
-  }, () => `Written: ${out}`)
+  return runJob(
+    context,
+    'export',
+    {
+      model: located.path,
+      network: choice('--network', textOption(options, 'network') ?? 'student', networks),
+      weights:
+        init === 'trained' ? { kind: 'trained' } : { kind: 'random', seed: wholeNumber('--seed', textOption(options, 'seed') ?? '1') },
+      format,
+      ...size,
+      out
+    },
+    () => `Written: ${out}`
+  )
 }
 
 export function latencyMeasureCommand(context: CommandContext): Promise<number> {

@@ -4,7 +4,6 @@ import { forecast, readPace } from '../../host/forecast.js'
 import { readArchitecture } from '../../host/inspectArchitecture.js'
 import { newRun, type NewRunOptions } from '../../host/newRun.js'
 import { withWorkspace } from '../../host/withWorkspace.js'
-import type { SettingsInput } from '../../shared/config/settings.js'
 import type { RunJob } from '../../shared/runPlan.js'
 import { textOption, type CommandContext } from '../commandContext.js'
 import { exitCode } from '../exitCode.js'
@@ -18,8 +17,6 @@ export interface RunRequest {
   architecture?: string
   /** Preset where none is given. */
   preset?: string
-  /** Settings under those of the person. */
-  under?: SettingsInput
 }
 
 export async function runCommand(context: CommandContext, request: RunRequest): Promise<number> {
@@ -35,7 +32,14 @@ export async function runCommand(context: CommandContext, request: RunRequest): 
   view.tell('forecast', told, forecastText(made, settings, request.job))
   if (options.dryRun === true) return exitCode.ok
   return withWorkspace(workspace, () => {
-    const run = newRun({ workspace, ...optional('name', textOption(options, 'name')), job: request.job, settings, forecast: made, ...architectures })
+    const run = newRun({
+      workspace,
+      ...optional('name', textOption(options, 'name')),
+      job: request.job,
+      settings,
+      forecast: made,
+      ...architectures
+    })
     view.tell('started', { run: run.manifest.name, folder: run.path }, `Run ${run.manifest.name} in ${run.path}\n`)
     return followRun(context, run, false)
   })

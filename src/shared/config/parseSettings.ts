@@ -37,7 +37,8 @@ function describeIssue(issues: z.core.$ZodIssue[], input: unknown, source: strin
 /** The error for a key that no setting has, with the setting that was probably meant. */
 export function unknownKey(group: string[], key: string, source: string): AppError {
   const path = [...group, key].join('.')
-  const nearest = known.find((setting) => setting.path.endsWith(`.${key}`))?.path ?? nearestName(path, knownPaths) ?? nearestName(path, groups())
+  const nearest =
+    known.find((setting) => setting.path.endsWith(`.${key}`))?.path ?? nearestName(path, knownPaths) ?? nearestName(path, groups())
   const suggestion = nearest === undefined ? {} : { hint: `Did you mean "${nearest}"? Run with --help to see every setting.` }
   return new AppError('settings.unknown-key', `${source}: there is no setting "${path.slice(0, 100)}".`, suggestion)
 }
@@ -69,7 +70,10 @@ function refuseContradictions(settings: Settings, source: string): void {
     throw new AppError('settings.invalid-value', `${source}: space.widths must ascend and end with 12, but is ${shown(widths)}.`)
   }
   if (new Set(settings.space.branchPairs).size !== settings.space.branchPairs.length) {
-    throw new AppError('settings.invalid-value', `${source}: space.branchPairs must not repeat a pair, but is ${shown(settings.space.branchPairs)}.`)
+    throw new AppError(
+      'settings.invalid-value',
+      `${source}: space.branchPairs must not repeat a pair, but is ${shown(settings.space.branchPairs)}.`
+    )
   }
   if ((settings.data.height === 0) !== (settings.data.width === 0)) {
     throw new AppError(

@@ -29,7 +29,16 @@ export function settingsReference(): string {
     'A preset comes first, the file over it, flags over both. Lists are given as `4,8,12`; branch pairs as `"16,32;8,32"`.',
     '*resume* marks what may change when a run is resumed.'
   ]
-  return [...head, ...groups.flatMap((group) => section(group, settings.filter((setting) => setting.group === group))), ''].join('\n')
+  return [
+    ...head,
+    ...groups.flatMap((group) =>
+      section(
+        group,
+        settings.filter((setting) => setting.group === group)
+      )
+    ),
+    ''
+  ].join('\n')
 }
 
 function section(group: string, settings: SettingDescription[]): string[] {

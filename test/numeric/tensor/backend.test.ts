@@ -1,7 +1,7 @@
 import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process'
 import { afterEach, expect, it } from 'vitest'
 import { openBackend } from '../../../src/engine/tensor/backend.js'
-import { engineEnvironment } from '../../../src/engine/tensor/engineEnvironment.js'
+import { engineEnvironment } from '../../../src/shared/engineEnvironment.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 
 const original = { ...process.env }

@@ -9,7 +9,12 @@ class Steered {
   control: SteeredControl
 
   constructor(checkpointSteps: number, checkpointSeconds: number) {
-    this.control = createRunControl({ checkpointSteps, checkpointSeconds, now: () => this.time, onState: (state) => this.states.push(state) })
+    this.control = createRunControl({
+      checkpointSteps,
+      checkpointSeconds,
+      now: () => this.time,
+      onState: (state) => this.states.push(state)
+    })
   }
 
   save = (): void => {

@@ -39,7 +39,12 @@ function serve(engine: Partial<LoadedEngine> | AppError): Served {
     onClose: (given) => (closed = given),
     drained: () => Promise.resolve()
   }
-  const loaded: LoadedEngine = { fingerprint, jobs: {}, runPipeline: () => Promise.resolve('finished'), ...(engine instanceof AppError ? {} : engine) }
+  const loaded: LoadedEngine = {
+    fingerprint,
+    jobs: {},
+    runPipeline: () => Promise.resolve('finished'),
+    ...(engine instanceof AppError ? {} : engine)
+  }
   let session: WorkerSession | undefined
   const exitCode = new Promise<number>((exit) => {
     session = serveHost({ port, exit, load: () => (engine instanceof AppError ? Promise.reject(engine) : Promise.resolve(loaded)) })
@@ -118,7 +123,8 @@ describe('a worker with a run', () => {
     const served = serve({ runPipeline: pipeline(3) })
     served.command({ command: 'run', runFolder: run.path, acceptInexact: false })
     served.command({ command: 'pause' })
-    while (!served.sent.some((message) => message.message === 'state' && message.state === 'paused')) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (!served.sent.some((message) => message.message === 'state' && message.state === 'paused'))
+      await new Promise((resolve) => setTimeout(resolve, 5))
     expect(readJournal(run.journalPath).entries).toHaveLength(1)
     served.command({ command: 'continue' })
     expect(await served.exitCode).toBe(0)
@@ -130,7 +136,10 @@ describe('a worker with a run', () => {
     const served = serve({ runPipeline: () => Promise.reject(new AppError('training.not-finite', 'The loss is NaN at step 3.')) })
     served.command({ command: 'run', runFolder: run.path, acceptInexact: false })
     expect(await served.exitCode).toBe(1)
-    expect(served.sent.at(-1)).toMatchObject({ message: 'failed', error: { code: 'training.not-finite', kind: 'fault', message: 'The loss is NaN at step 3.' } })
+    expect(served.sent.at(-1)).toMatchObject({
+      message: 'failed',
+      error: { code: 'training.not-finite', kind: 'fault', message: 'The loss is NaN at step 3.' }
+    })
   })
 
   it('refuses to go on with another engine, and names the difference', async () => {
@@ -179,7 +188,9 @@ describe('a worker with a run', () => {
 })
 
 describe('a worker with a job', () => {
-  const jobs = { double: job(z.strictObject({ n: z.number() }), ({ n }, { progress }) => (progress('doubling', 1, 2), Promise.resolve(2 * n))) }
+  const jobs = {
+    double: job(z.strictObject({ n: z.number() }), ({ n }, { progress }) => (progress('doubling', 1, 2), Promise.resolve(2 * n)))
+  }
 
   it('answers', async () => {
     const served = serve({ jobs })

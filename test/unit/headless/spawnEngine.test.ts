@@ -41,7 +41,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function supervise(deaths: number, signal: string, stopAfterReady = false): Promise<{ outcome: RunOutcome; sequences: number[]; outputs: string[] }> {
+async function supervise(
+  deaths: number,
+  signal: string,
+  stopAfterReady = false
+): Promise<{ outcome: RunOutcome; sequences: number[]; outputs: string[] }> {
   const sequences: number[] = []
   const outputs: string[] = []
   const run = superviseRun({

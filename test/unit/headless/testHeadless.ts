@@ -47,7 +47,17 @@ export function testHeadless(
         doctorScript: '/nowhere/doctor.mjs'
       }
       const code = await main(words, headless)
-      return { code, out, error, get lines() { return out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>) } }
+      return {
+        code,
+        out,
+        error,
+        get lines() {
+          return out
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Record<string, unknown>)
+        }
+      }
     }
   }
   return test

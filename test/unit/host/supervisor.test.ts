@@ -204,16 +204,26 @@ describe('superviseRun', () => {
   it('keeps only the last 200 events for an incident', () => {
     const supervised = supervise()
     begin(supervised)
-    for (let sequence = 1; sequence <= 500; sequence++) supervised.engine.worker().say({ message: 'event', entry: { type: 'note', text: '', sequence } })
+    for (let sequence = 1; sequence <= 500; sequence++)
+      supervised.engine.worker().say({ message: 'event', entry: { type: 'note', text: '', sequence } })
     supervised.engine.worker().exit({ signal: 'SIGSEGV' })
     expect(supervised.incidents[0].entries).toHaveLength(200)
     expect(supervised.incidents[0].entries[199]).toMatchObject({ sequence: 500 })
   })
 
   it.each([
-    undefined, null, 7, 'finished', {}, { message: 'explode' }, { message: 'checkpointed', step: -1 }, { message: 'checkpointed', step: 'x' },
-    { message: 'failed', error: { code: 'nonsense', kind: 'user', message: '', hint: '' } }, { message: 'state', state: 'finished' },
-    { message: 'event', entry: null }, { message: 'pulse', pulse: { step: 1 } }
+    undefined,
+    null,
+    7,
+    'finished',
+    {},
+    { message: 'explode' },
+    { message: 'checkpointed', step: -1 },
+    { message: 'checkpointed', step: 'x' },
+    { message: 'failed', error: { code: 'nonsense', kind: 'user', message: '', hint: '' } },
+    { message: 'state', state: 'finished' },
+    { message: 'event', entry: null },
+    { message: 'pulse', pulse: { step: 1 } }
   ])('does not believe %j', (message) => {
     const supervised = supervise()
     begin(supervised)
@@ -235,7 +245,12 @@ describe('superviseRun', () => {
 })
 
 describe('a storm of pause, continue, stop and deaths', () => {
-  const workerState: Record<string, 'running' | 'paused' | 'stopping'> = { run: 'running', continue: 'running', pause: 'paused', stop: 'stopping' }
+  const workerState: Record<string, 'running' | 'paused' | 'stopping'> = {
+    run: 'running',
+    continue: 'running',
+    pause: 'paused',
+    stop: 'stopping'
+  }
 
   it.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('leaves no illegal state (seed %i)', async (seed) => {
     const random = randomStream(seed, 'storm')
