@@ -23,23 +23,41 @@ export const presets = {
   quick: {
     about: 'Built-in streets, a small supernet, every comparison; minutes on two cores. The demo.',
     settings: {
-      data: { source: 'streets', height: 128, width: 256, streetsTrain: 160, streetsVal: 32, cropHeight: 96, cropWidth: 192 },
-      space: { layers: 6, baseWidth: 4, widths: [4, 8, 12], studentStemWidth: 8, branchPairs: ['16,32', '8,32'] },
-      latency: { height: 128, width: 256, repeats: 5, warmup: 2 },
-      pretrain: { epochs: 1, stepsPerEpoch: 40, batch: 2 },
-      search: { epochs: 2, stepsPerEpoch: 30, batch: 2, latencyTerm: 'both' },
-      train: { teacherSteps: 200, studentSteps: 200, stepsPerEpoch: 50, batch: 4, compareWithoutDistillation: true, compareHandmade: true }
+      data: {
+        source: 'streets', height: 128, width: 256, streetsTrain: 240, streetsVal: 40,
+        cropHeight: 96, cropWidth: 192, searchCropHeight: 64, searchCropWidth: 128, classWeights: 'balanced'
+      },
+      space: { layers: 5, baseWidth: 4, widths: [3, 6, 9, 12], studentStemWidth: 9 },
+      latency: { height: 256, width: 512, repeats: 10, warmup: 2 },
+      pretrain: { epochs: 1, stepsPerEpoch: 40, batch: 4, learningRate: 0.05, warmupSteps: 5 },
+      search: {
+        epochs: 3, stepsPerEpoch: 12, batch: 4, learningRate: 0.02, latencyTerm: 'both', lambda: 0.01,
+        architectureLearningRate: 0.02, targetLatencyMs: 4
+      },
+      train: {
+        teacherSteps: 260, studentSteps: 300, stepsPerEpoch: 100, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
+        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1,
+        compareWithoutDistillation: true, compareHandmade: true
+      }
     }
   },
   'camvid-small': {
     about: 'A real search on CamVid in at most 90 minutes on two cores; needs --data.',
     settings: {
-      data: { layout: 'auto', height: 360, width: 480, cropHeight: 256, cropWidth: 320, classWeights: 'balanced' },
-      space: { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8, branchPairs: ['16,32', '8,32'] },
-      latency: { height: 352, width: 480 },
-      pretrain: { epochs: 2, stepsPerEpoch: 100, batch: 2 },
-      search: { epochs: 4, stepsPerEpoch: 80, batch: 2 },
-      train: { teacherSteps: 1200, studentSteps: 1600, stepsPerEpoch: 200, batch: 8, compareWithoutDistillation: true, compareHandmade: true }
+      data: {
+        layout: 'auto', cropHeight: 256, cropWidth: 320, searchCropHeight: 192, searchCropWidth: 256, selectionFraction: 0.08,
+        scales: [0.75, 1, 1.25, 1.5], classWeights: 'balanced'
+      },
+      space: { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8 },
+      latency: { height: 384, width: 480, repeats: 15, warmup: 3 },
+      pretrain: { epochs: 1, stepsPerEpoch: 80, batch: 3, learningRate: 0.05, warmupSteps: 10 },
+      search: {
+        epochs: 5, stepsPerEpoch: 20, batch: 3, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 12
+      },
+      train: {
+        teacherSteps: 1400, studentSteps: 3600, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 100,
+        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, compareHandmade: true
+      }
     }
   },
   paper: {
