@@ -1,6 +1,6 @@
 /**
  * Files that are either the old one or the new one, never a mixture: written beside, synced, renamed, the folder synced.
- * Measured (docs/architecture.md, reliability): 100 kills while writing in place tore 34 files; this way none.
+ * Measured: of 100 kills while 4 MiB were written in place, 34 left a torn file; this way none. test/faults repeats it.
  */
 import path from 'node:path'
 import { disk } from './disk.js'
