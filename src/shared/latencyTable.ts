@@ -34,7 +34,7 @@ export interface LatencyTable {
   runtime: { name: string; version: string; threads: number }
   warmup: number
   repeats: number
-  /** Milliseconds of a call that computes nothing. Already taken off every entry: a whole network pays for one call, not for one a part. */
+  /** Milliseconds of a call that computes nothing. In no entry: a whole network pays for one call, not for one a part. */
   callMs?: number
   /** ISO 8601; for people only. */
   measuredAt: string
