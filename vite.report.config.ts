@@ -31,7 +31,7 @@ function singleFile(): Plugin {
         const tag = isScript ? `<script type="module">${text}</script>` : `<style>${text}</style>`
         html = html.replace(isScript ? '</body>' : '</head>', () => `${tag}\n${isScript ? '</body>' : '</head>'}`)
         hashes[isScript ? 'script' : 'style'].push(`'sha256-${createHash('sha256').update(text).digest('base64')}'`)
-        delete bundle[file.fileName]
+        Reflect.deleteProperty(bundle, file.fileName)
       }
       const policy = [
         "default-src 'none'",
@@ -60,6 +60,6 @@ export default defineConfig({
     cssCodeSplit: false,
     assetsInlineLimit: 1_000_000,
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false }, input: at('src/renderer/report/index.html'), output: { codeSplitting: false } }
+    rolldownOptions: { checks: { bundlerTimings: false }, input: at('src/renderer/report/index.html'), output: { codeSplitting: false } }
   }
 })
