@@ -2,7 +2,7 @@
  * A part of a network as it stands in one: behind a convolution.
  *
  * ONNX Runtime computes convolutions in a blocked channel layout and reorders maps where a neighbour cannot. A part alone would be charged
- * for bringing its map into that layout, and the last resize, several times faster when its input is in that layout already, would be
+ * for bringing its map into that layout, and the last resize, some three times faster when its input is in that layout already, would be
  * timed on a way that it never goes. So a part is timed as "carrier, then part" less "carrier", where the carrier is a cheap 1x1
  * convolution that makes the part's input. Both end by leaving the layout, so that over a chain of parts these costs cancel, and so does
  * the cost of the call.
