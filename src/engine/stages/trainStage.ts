@@ -30,6 +30,7 @@ export function trainStage(training: NetworkTraining, steps: number): StagePlan 
     stage: training.stage,
     steps,
     async run(workplace, place) {
+      if (training.name === 'plain') copyStudent(workplace)
       const teacher = training.distilled ? trainedNetwork(workplace, 'teacher') : undefined
       const trainer = openDerivedTrainer(workplace, training, steps, teacher)
       try {
@@ -42,6 +43,12 @@ export function trainStage(training: NetworkTraining, steps: number): StagePlan 
       }
     }
   }
+}
+
+/** The student without distillation is the same architecture under another name. */
+function copyStudent({ outputs }: Workplace): void {
+  const student = outputs.readArchitecture(architectureFile('student'))
+  outputs.writeArchitecture(architectureFile('plain'), { ...student, name: 'plain' })
 }
 
 /** A fresh network with everything that trains it. */
