@@ -33,6 +33,7 @@ export function curveOption(data: CurveChartData, colours: ChartColours, locale:
     xAxis: {
       type: 'value', min: 'dataMin', max: 'dataMax', name: data.xName, nameLocation: 'middle', nameGap: 24,
       nameTextStyle: { color: colours.faint, fontSize: 11 },
+      axisPointer: { label: { formatter: ({ value }) => `${data.xName} ${formatted(Number(value), 'number', locale)}` } },
       axisLine: { lineStyle: { color: colours.grid } }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { color: colours.faint, fontSize: 11 }
     },
     yAxis: {
@@ -47,12 +48,12 @@ function lines(series: Series, colours: ChartColours): SeriesOption[] {
   const color = colours.tones[series.tone]
   const line: SeriesOption = {
     type: 'line', name: series.name, data: series.points, showSymbol: (series.dots ?? false) || series.points.length === 1, symbolSize: 6, color,
-    lineStyle: { width: 1.75, type: series.dashed ? 'dashed' : 'solid' }, emphasis: { disabled: true }
+    lineStyle: { width: 1.75, type: series.dashed ? 'dashed' : 'solid' }
   }
   if (!series.smoothed) return [line]
   const shadow: SeriesOption = {
     type: 'line', data: series.points, showSymbol: false, silent: true, color, lineStyle: { width: 1, opacity: 0.22 },
-    tooltip: { show: false }, emphasis: { disabled: true }
+    tooltip: { show: false }
   }
   return [shadow, { ...line, data: runningMean(series.points, series.points.length / 40) }]
 }

@@ -60,7 +60,7 @@ export function planeOption(data: PlaneData, colours: ChartColours, locale: Loca
 function trajectoryLine({ name, points, tone }: Trajectory, colours: ChartColours): SeriesOption {
   return {
     type: 'line', name, color: colours.tones[tone], lineStyle: { width: 1.5, type: 'dashed', opacity: 0.7 }, showSymbol: true, symbol: 'circle',
-    data: points.map((value, index) => ({ value, symbolSize: 4 + (5 * (index + 1)) / points.length })), emphasis: { disabled: true }
+    data: points.map((value, index) => ({ value, symbolSize: 4 + (5 * (index + 1)) / points.length }))
   }
 }
 

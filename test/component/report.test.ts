@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mount } from '@vue/test-utils'
+import type { EChartsOption } from 'echarts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { reportData } from '../../src/engine/report/reportData.js'
+import { en } from '../../src/renderer/locales/en.js'
+import { useLocale } from '../../src/renderer/locales/useLocale.js'
+import { zh } from '../../src/renderer/locales/zh.js'
+import ReportPage from '../../src/renderer/report/ReportPage.vue'
+import type { ReportData } from '../../src/shared/report.js'
+import { writeSyntheticRun } from '../unit/engine/report/syntheticRun.js'
+
+vi.mock('vue-echarts', () => ({ default: { name: 'VChart', props: ['option'], template: '<i />' } }))
+
+let root: string
+let report: ReportData
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'report-page-'))
+  report = reportData(writeSyntheticRun({ folder: join(root, 'run'), steps: 80 }))
+})
+afterAll(() => rmSync(root, { recursive: true }))
+beforeEach(() => { useLocale().locale.value = 'en' })
+
+const page = (changed: Partial<ReportData> = {}) => mount(ReportPage, { props: { report: { ...report, ...changed } } })
+
+describe('the report page', () => {
+  it('has every section of a whole run, and no warning', () => {
+    const whole = page()
+    expect(whole.findAll('section').map((section) => section.attributes('id'))).toEqual(['results', 'curves', 'lattice', 'networks', 'training', 'predictions', 'record'])
+    expect(whole.findAll('.warning')).toEqual([])
+  })
+
+  it('shows what there is of a run that has only begun', () => {
+    const young = page({ events: report.events.slice(0, 3), pictures: [], classes: [], fingerprint: null, datasetDigest: null })
+    expect(young.findAll('section').map((section) => section.attributes('id'))).toEqual(['results', 'training', 'record'])
+    expect(young.get('.warning').text()).toBe(en.unfinished)
+    expect(page({ events: [], pictures: [] }).findAll('section').length).toBe(2)
+  })
+
+  it('says whether the found network beats the hand-made one, also when it does not', () => {
+    expect(page().text()).toContain('The found network beats the hand-made one of the same latency: mIoU 56.0% against 51.0%.')
+    const worse = report.events.map((event) => event.type === 'evaluated' && event.network === 'student' && event.split === 'val'
+      ? { ...event, scores: { ...event.scores, meanIoU: 0.51 } } : event)
+    expect(page({ events: worse }).text()).toContain('does not beat the hand-made one of the same latency: mIoU 51.0% against 51.0%')
+  })
+
+  it('shows a class that is never found as 0 and one that does not occur as a dash', () => {
+    const rows = page().findAll('#results tr').map((entry) => entry.text())
+    const row = (name: string) => rows.find((entry) => entry.startsWith(name)) ?? ''
+    expect(row('pole')).toContain('0.0%')
+    expect(row('sign')).not.toContain('%')
+    expect(row('sign')).toContain('–')
+  })
+
+  it('keeps texts of the run as text', () => {
+    const text = page()
+    expect(text.text()).toContain('A note </script><script>document.title = "broken"</script><!-- that must stay text.')
+    expect(text.find('script').exists()).toBe(false)
+  })
+
+  it('draws both searches on equal axes', () => {
+    const options = page().findAllComponents({ name: 'VChart' }).map((chart) => (chart.props() as { option: EChartsOption }).option)
+    const axes = options.map(({ yAxis }) => yAxis as { min?: number; max?: number })
+    // After the plane and the pretraining loss, the charts of the two searches stand in pairs.
+    for (let first = 2; first < 14; first += 2) {
+      expect(axes[first].min).toBeTypeOf('number')
+      expect([axes[first].min, axes[first].max]).toEqual([axes[first + 1].min, axes[first + 1].max])
+    }
+    options.forEach(({ tooltip }) => expect(tooltip).toMatchObject({ renderMode: 'richText' }))
+  })
+
+  it('speaks Chinese when asked, in the page\'s lang too', async () => {
+    const whole = page()
+    await whole.get('.languages button:last-child').trigger('click')
+    await nextTick()
+    expect(document.documentElement.lang).toBe('zh-CN')
+    expect(whole.findAll('h2').map((title) => title.text())).toEqual(['结果', '搜索', '网格', '网络', '训练', '预测', '记录'])
+  })
+
+  it('shows only settings that were changed, until all are asked for', async () => {
+    const whole = page()
+    const rows = () => whole.findAll('#record table')[0].findAll('tr').length
+    expect(rows()).toBe(report.settings.filter(({ changed }) => changed).length)
+    await whole.get('#record input[type=checkbox]').setValue(false)
+    expect(rows()).toBe(report.settings.length)
+  })
+})
+
+describe('the languages', () => {
+  /** Paths of all texts; a function stands for itself. */
+  function paths(value: object, before = ''): string[] {
+    return Object.entries(value).flatMap(([key, inner]) => (typeof inner === 'object' && inner !== null ? paths(inner as object, `${before}${key}.`) : [`${before}${key}`]))
+  }
+
+  it('have the same texts', () => {
+    expect(paths(zh).sort()).toEqual(paths(en).sort())
+  })
+})
