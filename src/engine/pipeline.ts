@@ -85,7 +85,8 @@ function resumeAt({ checkpoint }: RunContext): { stage: number; resume: ResumePo
   const { info, tensors } = checkpoint
   const stage = info.stageIndex as number
   if (typeof info.nextStep !== 'number') return { stage, resume: null }
-  return { stage, resume: { nextStep: info.nextStep, tensors, info: info.trainable as Record<string, unknown> } }
+  const start = { nextStep: info.nextStep, refused: Number(info.refused ?? 0) }
+  return { stage, resume: { ...start, tensors, info: info.trainable as Record<string, unknown> } }
 }
 
 /** Nothing but the results' hashes: they are in files, and the next stage starts afresh. */

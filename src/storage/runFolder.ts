@@ -117,6 +117,15 @@ export class RunFolder {
     return input
   }
 
+  /**
+   * What is kept under the name, also where the manifest does not say so yet: a process can be killed between writing a measured input
+   * and vouching for it, and measuring again would give another one.
+   */
+  keptInput(name: string): RunInput | undefined {
+    const target = path.join(this.path, 'inputs', name)
+    return kindOf(target) === 'file' ? { file: `inputs/${name}`, sha256: sha256(readBytes(target)) } : undefined
+  }
+
   /** The bytes of an input. Throws file.format when they are no longer those that the manifest vouches for. */
   readInput(input: RunInput): Uint8Array {
     const source = path.join(this.path, input.file)

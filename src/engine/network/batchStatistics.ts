@@ -13,6 +13,11 @@ interface Moments {
   variance: ReturnType<typeof tf.tensor>
 }
 
+export interface StatisticsMark {
+  moments: ReadonlyMap<string, Moments>
+  seen: ReadonlyMap<string, number>
+}
+
 export class BatchStatistics {
   private readonly moments = new Map<string, Moments>()
   private readonly seen = new Map<string, number>()
@@ -47,6 +52,28 @@ export class BatchStatistics {
     before.mean.dispose()
     before.variance.dispose()
     this.moments.set(name, after)
+  }
+
+  /**
+   * What the statistics are now. Giving it to `goBack` undoes what was recorded since; giving it to `forget` keeps it. One of the two
+   * must follow, for the mark holds tensors.
+   */
+  mark(): StatisticsMark {
+    const moments = [...this.moments].map(([name, { mean, variance }]): [string, Moments] => [
+      name,
+      { mean: tf.keep(tf.clone(mean)), variance: tf.keep(tf.clone(variance)) }
+    ])
+    return { moments: new Map(moments), seen: new Map(this.seen) }
+  }
+
+  goBack({ moments, seen }: StatisticsMark): void {
+    this.clear()
+    for (const [name, marked] of moments) this.moments.set(name, marked)
+    for (const [name, count] of seen) this.seen.set(name, count)
+  }
+
+  forget({ moments }: StatisticsMark): void {
+    for (const { mean, variance } of moments.values()) tf.dispose([mean, variance])
   }
 
   read(): Map<string, Weight> {

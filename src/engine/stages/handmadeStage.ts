@@ -7,6 +7,7 @@ import { handmadeOfLatency } from '../../core/handmade.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
 import type { Settings } from '../../shared/config/settings.js'
 import { readJsonFile } from '../../storage/jsonFile.js'
+import type { RunFolder, RunInput } from '../../storage/runFolder.js'
 import { announceDerived, architectureFile } from './deriveStage.js'
 import { runTable } from './latencyStage.js'
 import type { StagePlan } from './stageTable.js'
@@ -47,8 +48,8 @@ function drawHandmade(workplace: Workplace): void {
 /** The student's steps times the ratio of the two networks' seconds a step, both measured here and now, in turn. */
 async function stepsInTheSameMinutes(workplace: Workplace): Promise<number> {
   const { run, settings } = workplace.context
-  const known = run.manifest.inputs?.[paceInput]
-  if (known) return (readJsonFile(`${run.path}/${known.file}`) as { steps: number }).steps
+  const known = run.manifest.inputs[paceInput] ?? run.keptInput(paceInput)
+  if (known) return keepPace(run, known)
   const { distillation, studentSteps } = settings.train
   const teacher = distillation ? trainedNetwork(workplace, 'teacher') : undefined
   const student = { name: 'student', stage: 'train-student', distilled: distillation } as const
@@ -69,7 +70,10 @@ async function stepsInTheSameMinutes(workplace: Workplace): Promise<number> {
   const ratio = Math.min(mostTimesTheSteps, seconds[0] / seconds[1])
   const steps = Math.max(1, Math.round(studentSteps * ratio))
   const pace = { steps, studentStepSeconds: seconds[0] / timedSteps, handmadeStepSeconds: seconds[1] / timedSteps }
-  const input = run.addInput(paceInput, `${JSON.stringify(pace, null, 2)}\n`)
-  run.updateManifest({ inputs: { ...run.manifest.inputs, [paceInput]: input } })
-  return steps
+  return keepPace(run, run.addInput(paceInput, `${JSON.stringify(pace, null, 2)}\n`))
+}
+
+function keepPace(run: RunFolder, input: RunInput): number {
+  if (!run.manifest.inputs[paceInput]) run.updateManifest({ inputs: { ...run.manifest.inputs, [paceInput]: input } })
+  return (readJsonFile(`${run.path}/${input.file}`) as { steps: number }).steps
 }

@@ -1,7 +1,8 @@
 /** Stage `latency`: the table that the search pays by, measured on this machine before anything is trained, or taken from a file. */
 import path from 'node:path'
 import { latencyKeys } from '../../core/latency/latencyKeys.js'
-import type { LatencyTable } from '../../shared/latencyTable.js'
+import type { LatencyKey, LatencyTable } from '../../shared/latencyTable.js'
+import type { RunInput } from '../../storage/runFolder.js'
 import { measureTable } from '../latency/measureTable.js'
 import { readTable, requireEntries } from '../latency/tableFile.js'
 import type { StagePlan } from './stageTable.js'
@@ -14,16 +15,23 @@ export const latencyStage: StagePlan = {
   steps: 0,
   async run(workplace) {
     const { context, space } = workplace
-    if (context.run.manifest.latencyTable) return true
-    const { latency } = context.settings
-    const keys = latencyKeys(space, latency)
-    const table = latency.table === '' ? await measured(workplace) : readTable(latency.table)
-    if (!table) return false
-    requireEntries(table, keys, latency.table === '' ? 'the measured table' : latency.table)
-    const input = context.run.addInput(inputName, `${JSON.stringify(table, null, 1)}\n`)
-    context.run.updateManifest({ latencyTable: input })
+    const { run, settings } = context
+    if (run.manifest.latencyTable) return true
+    const input = run.keptInput(inputName) ?? (await newInput(workplace, latencyKeys(space, settings.latency)))
+    if (!input) return false
+    run.updateManifest({ latencyTable: input })
     return true
   }
+}
+
+/** Undefined where a stop was asked for while it was measured. */
+async function newInput(workplace: Workplace, keys: LatencyKey[]): Promise<RunInput | undefined> {
+  const { context } = workplace
+  const given = context.settings.latency.table
+  const table = given === '' ? await measured(workplace) : readTable(given)
+  if (!table) return undefined
+  requireEntries(table, keys, given === '' ? 'the measured table' : given)
+  return context.run.addInput(inputName, `${JSON.stringify(table, null, 1)}\n`)
 }
 
 async function measured({ context, space }: Workplace): Promise<LatencyTable | null> {

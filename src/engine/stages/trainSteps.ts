@@ -9,6 +9,6 @@ import type { StageRun } from './stageTable.js'
 export async function trainSteps(context: RunContext, stage: { stage: Stage; variant?: string }, place: StageRun, trainable: Trainable): Promise<boolean> {
   const { resume } = place
   if (resume) trainable.restore(resume.tensors, resume.info)
-  const { positionBefore, secondsAfter } = place
-  return runSteps(context, { ...stage, positionBefore, secondsAfter, runState: place.runState() }, trainable, resume?.nextStep ?? 0)
+  const { positionBefore, secondsAfter, runState } = place
+  return runSteps(context, { ...stage, positionBefore, secondsAfter, runState }, trainable, resume ?? { nextStep: 0, refused: 0 })
 }

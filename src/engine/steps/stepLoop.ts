@@ -13,18 +13,26 @@ export interface StagePlace {
   variant?: string
   /** Steps of all stages before this one: makes checkpoint positions grow over the run. */
   positionBefore: number
-  /** Kept in every checkpoint of this stage and handed back on resume. */
-  runState: Record<string, unknown>
+  /** Kept in every checkpoint of this stage, as it is at that moment, and handed back on resume. */
+  runState: () => Record<string, unknown>
   /** Seconds that the stages after this one will take, by the forecast; null if unknown. */
   secondsAfter: number | null
 }
 
 const refusalsInARow = 3
 
+/** Where the loop begins: at step 0, or where a checkpoint was taken. */
+export interface LoopStart {
+  nextStep: number
+  /** Steps refused in a row just before. */
+  refused: number
+}
+
 /** @returns false if the run was stopped; a checkpoint is then on disk. */
-export async function runSteps(context: RunContext, place: StagePlace, trainable: Trainable, firstStep: number): Promise<boolean> {
+export async function runSteps(context: RunContext, place: StagePlace, trainable: Trainable, start: LoopStart): Promise<boolean> {
+  const firstStep = start.nextStep
   const startedAt = performance.now()
-  let refused = 0
+  let { refused } = start
   let waitedSeconds = 0
   for (let step = firstStep; step < trainable.steps; step++) {
     const stepStartedAt = performance.now()
@@ -33,7 +41,9 @@ export async function runSteps(context: RunContext, place: StagePlace, trainable
     if (refused === refusalsInARow) throw notFinite(place, step)
     waitedSeconds += outcome.waitedSeconds
     announcePace(context, place, trainable.steps, { step, firstStep, startedAt, stepStartedAt, waitedSeconds })
-    const save = (): void => saveCheckpoint(context, place, trainable, step + 1)
+    // A training that ended early must not go on when it is resumed from the checkpoint of its last step.
+    const next = { nextStep: outcome.finished ? trainable.steps : step + 1, refused }
+    const save = (): void => saveCheckpoint(context, place, trainable, step + 1, next)
     if ((await context.control.atStep(save)) === 'stop') return false
     if (outcome.finished) break
   }
@@ -47,12 +57,12 @@ function notFinite(place: StagePlace, step: number): AppError {
   )
 }
 
-function saveCheckpoint(context: RunContext, place: StagePlace, trainable: Trainable, nextStep: number): void {
-  const position = place.positionBefore + nextStep
+function saveCheckpoint(context: RunContext, place: StagePlace, trainable: Trainable, stepsDone: number, next: LoopStart): void {
+  const position = place.positionBefore + stepsDone
   context.checkpoints.save({
     position,
     tensors: trainable.tensors(),
-    info: { ...place.runState, stage: place.stage, variant: place.variant ?? null, nextStep, trainable: trainable.info() },
+    info: { ...place.runState(), stage: place.stage, variant: place.variant ?? null, ...next, trainable: trainable.info() },
     journal: context.journal.mark()
   })
   context.checkpointed(position)

@@ -85,6 +85,8 @@ export class DerivedTrainer implements Trainable {
   private descend(images: tf.Tensor4D, labels: tf.Tensor3D, learningRate: number): { loss: number; parts: Record<string, number>; applied: boolean } {
     const { network, teacher, settings } = this.options
     const names = [...network.store.variables.keys()]
+    // The forward pass takes this batch's moments into the statistics, and only then it shows whether the step is refused.
+    const before = network.statistics.mark()
     const parts: Record<string, number> = {}
     const teacherLogits = teacher && tf.tidy(() => teacher.trainingLogits(images, 'fixed', settings.lossStride)[0])
     const { loss, gradients } = lossGradients(() => this.totalLoss(images, labels, teacherLogits, parts), [...network.store.variables.values()])
@@ -95,7 +97,12 @@ export class DerivedTrainer implements Trainable {
     loss.dispose()
     const norm = clipByGlobalNorm(named, settings.clipNorm > 0 ? settings.clipNorm : Number.MAX_VALUE)
     const applied = Number.isFinite(value) && Number.isFinite(norm)
-    if (applied) this.optimizer.apply(network.store.variables, named, learningRate)
+    if (applied) {
+      this.optimizer.apply(network.store.variables, named, learningRate)
+      network.statistics.forget(before)
+    } else {
+      network.statistics.goBack(before)
+    }
     tf.dispose([...named.values()])
     return { loss: value, parts, applied }
   }
