@@ -44,6 +44,10 @@ export function readRunResults(run: RunFolder): RunResults {
     }
     if (entry.type === 'run-finished') Object.assign(results, { summary: entry.summary, finished: true })
   })
+  // Without distillation it is the same network, trained otherwise.
+  const { parameters, multiplyAdds } = networks.get('student') ?? {}
+  const plain = networks.get('plain')
+  if (plain !== undefined && parameters !== undefined && multiplyAdds !== undefined) Object.assign(plain, { parameters, multiplyAdds })
   results.networks = [...networks.values()]
   return results
 }
