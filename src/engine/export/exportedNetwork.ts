@@ -2,7 +2,6 @@
 import type { Architecture } from '../../shared/architecture.js'
 import type { NetworkGraph } from '../../shared/networkGraph.js'
 import { derivedGraph } from '../../core/networkBuilder.js'
-import { initialWeights } from '../graph/initialWeights.js'
 import { writeOnnx } from '../graph/onnx.js'
 import type { NamedWeights } from '../graph/weights.js'
 
@@ -30,10 +29,4 @@ export function onnxOf(architecture: Architecture, weights: NamedWeights, size: 
     name: architecture.name,
     metadata: { architecture: JSON.stringify(architecture), ...metadata }
   })
-}
-
-/** An untrained network of the architecture as ONNX bytes: for timing elsewhere, before anything was trained. */
-export function exportUntrained(architecture: Architecture, seed: number, size: ImageSize): Uint8Array {
-  const metadata = { weights: `random, seed ${seed}` }
-  return onnxOf(architecture, initialWeights(deployedGraph(architecture, size), seed), size, metadata)
 }
