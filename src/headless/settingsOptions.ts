@@ -12,7 +12,8 @@ const placeholders = {
   integers: '<a,b,...>',
   choices: '<"a;b">',
   choice: '<choice>',
-  boolean: '<true|false>',
+  // The flag alone means true.
+  boolean: '[true|false]',
   text: '<text>'
 } as const
 
@@ -36,7 +37,7 @@ function settingOption(setting: SettingDescription): Option {
 export function givenSettings(options: Record<string, unknown>): SettingsInput {
   const given: SettingsInput = {}
   for (const setting of describeSettings()) {
-    const text = options[setting.path]
+    const text = options[setting.path] === true ? 'true' : options[setting.path]
     if (typeof text === 'string') placeSetting(given, setting.path, readSettingFlag(setting, text))
   }
   if (typeof options.data === 'string' && options['data.source'] === undefined) placeSetting(given, 'data.source', options.data)

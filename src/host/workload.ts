@@ -32,6 +32,8 @@ export interface StageWork {
 
 /** Forward, gradient of the input, gradient of the weights. */
 const passesOfAStep = 3
+/** Forward and gradient of the input. */
+const passesOfAnArchitectureStep = 2
 /** A weight step of the supernet runs the widest, the narrowest and two random widths (FasterSeg, section 3.2). */
 const widthsOfAWeightStep = 4
 /** A cost of batch norms, ReLUs and resizes beside the convolutions is in the pace, not here. */
@@ -57,8 +59,8 @@ function searchWork(settings: Settings, space: SearchSpace): StageWork[] {
   ]
   for (const variant of variants) {
     const searchSteps = search.epochs * search.stepsPerEpoch
-    // An architecture step for the student and the weight step beside it; second order runs it three times.
-    const architectureStep = supernet.multiplyAdds * passesOfAStep * (search.order === 'second' ? 3 : 1)
+    // The same passes for the architecture as for the weights, without the gradients of the weights.
+    const architectureStep = weightStep * (passesOfAnArchitectureStep / passesOfAStep)
     stages.push({
       stage: 'search',
       variant,

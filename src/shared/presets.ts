@@ -27,11 +27,11 @@ export const presets = {
         source: 'streets', height: 128, width: 256, streetsTrain: 240, streetsVal: 40,
         cropHeight: 96, cropWidth: 192, searchCropHeight: 64, searchCropWidth: 128, classWeights: 'balanced'
       },
-      space: { layers: 5, baseWidth: 4, widths: [3, 6, 9, 12], studentStemWidth: 9 },
+      space: { layers: 4, baseWidth: 4, widths: [3, 6, 12], studentStemWidth: 9 },
       latency: { height: 256, width: 512, repeats: 10, warmup: 2 },
-      pretrain: { epochs: 1, stepsPerEpoch: 40, batch: 4, learningRate: 0.05, warmupSteps: 5 },
+      pretrain: { epochs: 1, stepsPerEpoch: 30, batch: 4, learningRate: 0.05, warmupSteps: 5 },
       search: {
-        epochs: 3, stepsPerEpoch: 12, batch: 4, learningRate: 0.02, latencyTerm: 'both', lambda: 0.01,
+        epochs: 2, stepsPerEpoch: 10, batch: 4, learningRate: 0.02, latencyTerm: 'both', lambda: 0.01,
         architectureLearningRate: 0.02, targetLatencyMs: 4
       },
       train: {

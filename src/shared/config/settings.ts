@@ -73,7 +73,6 @@ export const searchSettings = z.strictObject({
   gumbelTemperature: field(positive().default(1), 'Gumbel temperature', 'Temperature of the Gumbel softmax over widths (paper: 1).'),
   latencyExponent: field(z.number().min(-10).max(0).default(-0.07), 'Latency exponent', 'w of the objective accuracy * (latency / target) ^ w (paper: -0.07).'),
   targetLatencyMs: field(positive().default(8.3), 'Target latency', 'T of the objective, on the device that was measured (paper: 8.3 on a 1080Ti).', { unit: 'ms' }),
-  order: field(z.enum(['first', 'second']).default('first'), 'Order', 'First-order architecture gradients, or second order by finite difference (DARTS).'),
   ohemThreshold: field(fraction().default(0.7), 'OHEM threshold', 'Pixels whose true class has a probability above this are easy and left out (paper: 0.7).'),
   ohemKeepFraction: field(fraction().default(1 / 16), 'OHEM least share', 'Least share of pixels that are kept (published code: 1/16).')
 })
