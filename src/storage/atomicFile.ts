@@ -59,9 +59,10 @@ export function sweepStrays(folder: string): string[] {
   return strays
 }
 
-/** Removes a file or a folder with all that is in it; nothing there is fine. */
+/** Removes a file or a folder with all that is in it; nothing there is fine. A link is removed, never what it leads to. */
 export function removeTree(target: string): void {
   named('removing', target, () => {
+    if (disk.isLink(target)) return disk.removeFile(target)
     const kind = disk.kind(target)
     if (kind === 'none') return
     if (kind === 'file') return disk.removeFile(target)

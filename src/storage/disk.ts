@@ -27,6 +27,8 @@ export interface Disk {
   /** Names in a folder, sorted. */
   list(path: string): string[]
   kind(path: string): 'file' | 'folder' | 'none'
+  /** Whether the name itself is a symbolic link, wherever it leads. */
+  isLink(path: string): boolean
 }
 
 /** The real disk. */
@@ -48,7 +50,8 @@ export const nodeDisk: Disk = {
     const found = fs.statSync(path, { throwIfNoEntry: false })
     if (found === undefined) return 'none'
     return found.isDirectory() ? 'folder' : 'file'
-  }
+  },
+  isLink: (path) => fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 let current: Disk = nodeDisk
@@ -76,7 +79,8 @@ export const disk: Disk = {
   removeFile: (path) => (faultPoint('disk.removeFile'), current.removeFile(path)),
   removeEmptyFolder: (path) => (faultPoint('disk.removeEmptyFolder'), current.removeEmptyFolder(path)),
   list: (path) => (faultPoint('disk.list'), current.list(path)),
-  kind: (path) => (faultPoint('disk.kind'), current.kind(path))
+  kind: (path) => (faultPoint('disk.kind'), current.kind(path)),
+  isLink: (path) => current.isLink(path)
 }
 
 /** Windows cannot sync a folder; its file system writes names in order by itself. */

@@ -124,6 +124,10 @@ export class ModelDisk implements Disk {
     return [...this.folder(target).live.keys()].sort()
   }
 
+  isLink(): boolean {
+    return false
+  }
+
   kind(target: string): 'file' | 'folder' | 'none' {
     return this.find(target)?.kind ?? 'none'
   }

@@ -72,3 +72,13 @@ test('strays are swept, files and folders; nothing else is', () => {
   expect(fs.readdirSync(at()).sort()).toEqual(['.newer', 'deep'])
   removeTree(at('not there'))
 })
+
+test('a link in a tree is removed, what it leads to stays', () => {
+  makeFolders(at('kept'))
+  fs.writeFileSync(at('kept/file'), 'precious')
+  makeFolders(at('tree'))
+  fs.symlinkSync(at('kept'), at('tree/link'))
+  removeTree(at('tree'))
+  expect(fs.existsSync(at('tree'))).toBe(false)
+  expect(fs.readFileSync(at('kept/file'), 'utf8')).toBe('precious')
+})
