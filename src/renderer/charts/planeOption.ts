@@ -50,7 +50,8 @@ export function planeOption(data: PlaneData, colours: ChartColours, locale: Loca
         return `${seriesName}\n${formatted(value[0], 'ms', locale)} · ${formatted(value[1], 'percent', locale)}`
       }
     },
-    xAxis: axis(data.xName, 'ms', 26),
+    // The target is always in the picture.
+    xAxis: { ...axis(data.xName, 'ms', 26), max: ({ max }) => (data.target && data.target.value > max ? Math.ceil(data.target.value * 1.05) : null) },
     yAxis: axis(data.yName, 'roundPercent', 48),
     series: [...data.trajectories.map((trajectory) => trajectoryLine(trajectory, colours)), ...data.networks.map((point) => networkPoint(point, colours)), ...targetLine(data, colours)]
   }

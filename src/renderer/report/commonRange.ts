@@ -1,14 +1,14 @@
 import type { AxisRange, Level, Series } from '../charts/series.js'
 
 /**
- * One y axis for several charts, so that they can be compared by eye; undefined without data. Its ends and marks are round numbers. A few
- * wild values (more than four quartile distances away) do not stretch it; levels are always within.
+ * One y axis for several charts, so that they can be compared by eye; undefined without data. Its ends and marks are round numbers. In a
+ * long series a few wild values (more than four quartile distances away) do not stretch it; levels are always within.
  */
 export function commonRange(series: readonly Series[], levels: readonly Level[] = []): AxisRange | undefined {
   const values = series.flatMap(({ points }) => points.map(([, y]) => y)).filter(Number.isFinite).sort((a, b) => a - b)
   if (values.length === 0) return undefined
   const at = (share: number): number => values[Math.round(share * (values.length - 1))]
-  const reach = 4 * (at(0.75) - at(0.25))
+  const reach = values.length < 50 ? 0 : 4 * (at(0.75) - at(0.25))
   const wanted = levels.map(({ value }) => value)
   const low = Math.min(reach > 0 ? Math.max(values[0], at(0.25) - reach) : values[0], ...wanted)
   const high = Math.max(reach > 0 ? Math.min(values[values.length - 1], at(0.75) + reach) : values[values.length - 1], ...wanted)
