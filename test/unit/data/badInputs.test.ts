@@ -86,6 +86,18 @@ const cases: Case[] = [
     message: 'train/masks/a.png: expected at most 64 megapixels, found 60000 x 60000 (3433 megapixels)'
   },
   {
+    name: 'a PNG that claims more than deflate can hold',
+    change: { 'train/images/a.png': Buffer.concat([signature, pngHeader(8000, 8000, 8, 2), good.subarray(33)]) },
+    code: 'data.bad-image',
+    message: `train/images/a.png: expected at least 186046 bytes for 8000 x 8000 pixels, found ${good.length}`
+  },
+  {
+    name: 'a JPEG that claims more than it can hold',
+    change: { 'train/images/c.jpg': claiming(jpg(), 6000, 8000) },
+    code: 'data.bad-image',
+    message: `train/images/c.jpg: expected at least 93750 bytes for 8000 x 6000 pixels, found ${jpg().length}`
+  },
+  {
     name: 'a JPEG cut in the middle',
     change: { 'train/images/c.jpg': jpg().subarray(0, jpg().length - 3) },
     code: 'data.bad-image',
@@ -319,6 +331,15 @@ const cases: Case[] = [
     message: 'gtFine/train/a/a_1_gtFine_labelIds.png: expected values from 0 to 33 or 255, found the value 40 at column 0, row 0'
   }
 ]
+
+/** The JPEG with another height and width in its frame header. */
+function claiming(bytes: Uint8Array, height: number, width: number): Buffer {
+  const copy = Buffer.from(bytes)
+  const frame = copy.indexOf(Buffer.from([0xff, 0xc0]))
+  copy.writeUInt16BE(height, frame + 5)
+  copy.writeUInt16BE(width, frame + 7)
+  return copy
+}
 
 function flipped(bytes: Buffer, at: number): Buffer {
   const copy = Buffer.from(bytes)

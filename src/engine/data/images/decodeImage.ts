@@ -80,7 +80,7 @@ function fromJpeg(bytes: Uint8Array): RgbImage {
     formatAsRGBA: false,
     tolerantDecoding: false,
     maxResolutionInMP: 68,
-    maxMemoryUsageInMB: 2048
+    maxMemoryUsageInMB: 1536
   })
   return { width: decoded.width, height: decoded.height, image: decoded.data }
 }

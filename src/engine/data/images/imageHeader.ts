@@ -26,7 +26,18 @@ export function readImageHeader(bytes: Uint8Array, file: string): ImageHeader {
       `${file}: expected at most 64 megapixels, found ${header.width} x ${header.height} (${megapixels} megapixels)`
     )
   }
+  refuseImpossible(header, bytes, file)
   return header
+}
+
+/**
+ * A header that lies makes decoders reserve memory for pixels that cannot be there. Deflate packs at most 1032 to 1; a JPEG spends at least
+ * a bit on each block of 8 x 8 pixels.
+ */
+function refuseImpossible({ format, width, height, depth, colour }: ImageHeader, bytes: Uint8Array, file: string): void {
+  const channels = { grey: 1, palette: 1, 'grey-alpha': 2, rgb: 3, 'rgb-alpha': 4, cmyk: 4 }[colour]
+  const least = Math.floor(format === 'png' ? (width * height * channels * depth) / 8 / 1032 : (width * height) / 64 / 8)
+  if (bytes.length < least) throw bad(file, `expected at least ${least} bytes for ${width} x ${height} pixels, found ${bytes.length}`)
 }
 
 const pngColours = { 0: 'grey', 2: 'rgb', 3: 'palette', 4: 'grey-alpha', 6: 'rgb-alpha' } as const

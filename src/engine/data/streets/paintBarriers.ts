@@ -3,6 +3,7 @@ import { drawPanel } from './drawPanel.js'
 import { cloud, grain } from './noise.js'
 import { paintMasonry } from './paintMasonry.js'
 import type { Barrier } from './planBarriers.js'
+import { repeat } from './repeat.js'
 import { setBrush, type Brush, type StreetCamera, type StreetCanvas } from './streetCanvas.js'
 import { streetIds } from './streetClasses.js'
 import { facing, type StreetLight } from './streetLight.js'
@@ -53,7 +54,7 @@ export function paintFences(canvas: StreetCanvas, camera: StreetCamera, barriers
       paint: (brush) => {
         const { along, up } = brush
         const rail = Math.abs(up - height + 0.06) < 0.05 || Math.abs(up - 0.16) < 0.05
-        if (!rail && along % spacing > bar && along % 2.5 > 0.09) return false
+        if (!rail && repeat(along, spacing) > bar && repeat(along, 2.5) > 0.09) return false
         setBrush(brush, colour, lit * (rail ? 0.9 : 1))
         brush.class = streetIds.fence
         return true

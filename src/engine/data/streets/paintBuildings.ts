@@ -4,6 +4,7 @@ import { cloud, grain } from './noise.js'
 import { paintMasonry } from './paintMasonry.js'
 import type { Building, Facade } from './planBuildings.js'
 import type { WorldPoint } from './skyline.js'
+import { repeat } from './repeat.js'
 import { setBrush, type Brush, type StreetCamera, type StreetCanvas } from './streetCanvas.js'
 import { streetIds } from './streetClasses.js'
 import { facing, type StreetLight } from './streetLight.js'
@@ -78,7 +79,7 @@ function paintAlong(
     top: height + roof.height,
     paint: (brush) => {
       const { along, up } = brush
-      setBrush(brush, roof.colour, tone * (up % 0.35 < 0.08 ? 0.8 : 1) * (0.85 + 0.3 * grain(along * 3, up * 3)))
+      setBrush(brush, roof.colour, tone * (repeat(up, 0.35) < 0.08 ? 0.8 : 1) * (0.85 + 0.3 * grain(along * 3, up * 3)))
       brush.class = streetIds.building
       return true
     }
@@ -98,7 +99,7 @@ function paintAcross(canvas: StreetCanvas, camera: StreetCamera, building: Build
     paint: (brush) => {
       const { up } = brush
       if (roof && up > height) {
-        setBrush(brush, roof.colour, bright * (up % 0.35 < 0.08 ? 0.8 : 1))
+        setBrush(brush, roof.colour, bright * (repeat(up, 0.35) < 0.08 ? 0.8 : 1))
         brush.class = streetIds.building
         return true
       }
@@ -160,8 +161,8 @@ function paintReflection(brush: Brush, light: StreetLight): void {
 function paintShop(brush: Brush, shop: { colour: readonly [number, number, number]; awning: boolean }, light: StreetLight): boolean {
   const { along, up, light: lit } = brush
   if (up > 2.5) setBrush(brush, shop.colour, lit)
-  else if (shop.awning && up > 2) setBrush(brush, along % 0.5 < 0.25 ? shop.colour : [0.85, 0.85, 0.82], lit * 1.05)
-  else if (up > 0.5 && along % 2.2 > 0.15)
+  else if (shop.awning && up > 2) setBrush(brush, repeat(along, 0.5) < 0.25 ? shop.colour : [0.85, 0.85, 0.82], lit * 1.05)
+  else if (up > 0.5 && repeat(along, 2.2) > 0.15)
     setBrush(
       brush,
       light.weather === 'dusk' ? [0.9, 0.75, 0.5] : [0.2, 0.22, 0.23],

@@ -2,6 +2,7 @@
 import type { Street, Surface } from './crossSection.js'
 import { cloud, grain } from './noise.js'
 import type { WorldPoint } from './skyline.js'
+import { repeat } from './repeat.js'
 import { setBrush, type Brush, type Rgb, type StreetCamera, type StreetCanvas } from './streetCanvas.js'
 import { streetIds } from './streetClasses.js'
 import type { StreetLight } from './streetLight.js'
@@ -69,10 +70,10 @@ function paintRoad(street: Street): void {
   const crossing = street.crossing
   const inCrossing = crossing !== null && z > crossing.near && z < crossing.far
   const onZebra = crossing?.zebra && z > crossing.near - 4 && z < crossing.near - 1 && Math.abs(x) < street.halfRoad - 0.2
-  const dash = street.marked && !inCrossing && Math.abs(x) < 0.07 && z % 6 < 3
+  const dash = street.marked && !inCrossing && Math.abs(x) < 0.07 && repeat(z, 6) < 3
   const edge = street.marked && !inCrossing && Math.abs(Math.abs(x) - street.halfRoad + 0.35) < 0.06
   const stopLine = crossing?.zebra && x > 0 && z > crossing.near - 5.2 && z < crossing.near - 4.8 && x < street.halfRoad - 0.3
-  if ((onZebra && (x + 50) % 1 < 0.5) || dash || edge || stopLine) setBrush(brush, paintWhite, 0.8 + 0.2 * cloud(x * 40, z * 40))
+  if ((onZebra && repeat(x, 1) < 0.5) || dash || edge || stopLine) setBrush(brush, paintWhite, 0.8 + 0.2 * cloud(x * 40, z * 40))
 }
 
 function surface(material: Surface, id: number): void {

@@ -1,6 +1,7 @@
 /** Brick, plaster, concrete and ivy, for houses and garden walls alike. */
 import { cloud, grain } from './noise.js'
 import type { Masonry } from './planBuildings.js'
+import { repeat } from './repeat.js'
 import { setBrush, type Brush } from './streetCanvas.js'
 
 /** Colours the brush for a point of a wall, the brush's light included; the class stays as it is. */
@@ -13,7 +14,8 @@ export function paintMasonry(brush: Brush, masonry: Masonry): void {
 function relief({ along, up }: Brush, masonry: Masonry): number {
   if (masonry.pattern === 'ivy')
     return 0.75 + 0.9 * (cloud(along * 22 + masonry.phase, up * 22) - 0.4) + 0.3 * (grain(along * 9, up * 9 + masonry.phase) - 0.5)
-  if (masonry.pattern === 'concrete') return along % 2.4 < 0.05 || up % 1.2 < 0.04 ? 0.75 : 1 + 0.08 * (grain(along * 12, up * 12) - 0.5)
+  if (masonry.pattern === 'concrete')
+    return repeat(along, 2.4) < 0.05 || repeat(up, 1.2) < 0.04 ? 0.75 : 1 + 0.08 * (grain(along * 12, up * 12) - 0.5)
   if (masonry.pattern === 'plaster') return 1 + 0.06 * (grain(along * 16, up * 16) - 0.5)
   const row = Math.floor(up / 0.12)
   const shift = along / 0.3 + (row & 1) * 0.5
