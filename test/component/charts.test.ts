@@ -29,6 +29,10 @@ describe('a common axis', () => {
     expect(range).toEqual({ min: 2.5, max: 12.5, interval: 2.5 })
   })
 
+  it('does not blow up differences that are too small to matter', () => {
+    expect(commonRange([series(0.9999991, 1)], [], 0.005)).toEqual({ min: 0.995, max: 1, interval: 0.005 })
+  })
+
   it('is not stretched by a wild value', () => {
     const range = commonRange([series(...Array.from({ length: 99 }, (_, index) => 1 + index / 100), 1e6)])
     expect(range?.max).toBeLessThan(10)

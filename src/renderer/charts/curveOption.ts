@@ -17,7 +17,7 @@ export interface CurveChartData {
 
 export function curveOption(data: CurveChartData, colours: ChartColours, locale: Locale): EChartsOption {
   const format = (value: number): string => formatted(value, data.kind, locale)
-  const onAxis = axisFormat(data, locale)
+  const onAxis = (value: number): string => formatted(value, data.kind === 'percent' ? 'roundPercent' : data.kind, locale)
   return {
     animation: false,
     grid: { left: 56, right: data.levels?.length ? 56 : 14, top: 30, bottom: 40 },
@@ -42,13 +42,6 @@ export function curveOption(data: CurveChartData, colours: ChartColours, locale:
     },
     series: [...data.series.flatMap((series) => lines(series, colours)), ...levelLines(data, colours, format)]
   }
-}
-
-/** As many digits as tell two marks of the axis apart. */
-function axisFormat({ kind, yRange }: CurveChartData, locale: Locale): (value: number) => string {
-  if (kind !== 'percent') return (value) => formatted(value, kind, locale)
-  const fine = yRange !== undefined && yRange.interval < 0.001
-  return (value) => formatted(value, fine ? 'finePercent' : 'roundPercent', locale)
 }
 
 function lines(series: Series, colours: ChartColours): SeriesOption[] {

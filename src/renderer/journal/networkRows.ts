@@ -41,12 +41,8 @@ function bestStepOf(evaluations: EventOf<'evaluated'>[], network: string): numbe
   return evaluations.filter((event) => event.network === network && event.split === 'selection' && event.best).at(-1)?.step
 }
 
-/** A network is the derived one of its name, or of the role that its name begins with, as `student-joint` begins with `student`. */
+/** The network that was trained under this name; without distillation it is the student's. */
 function derivationOf(derivations: EventOf<'derived'>[], network: string): EventOf<'derived'> | undefined {
-  const named = derivations.filter(({ architecture }) => architecture.name === network).at(-1)
-  if (named) return named
-  const parts = network.split(/[-/ ]+/)
-  const role = parts.includes('plain') ? 'student' : parts.find((part) => derivations.some((event) => event.network === part))
-  const ofRole = derivations.filter((event) => event.network === role)
-  return ofRole.find(({ variant }) => parts.includes(variant)) ?? ofRole[0]
+  const role = network === 'plain' ? 'student' : network
+  return derivations.find((event) => event.network === role && event.trained)
 }
