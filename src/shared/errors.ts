@@ -39,7 +39,7 @@ export const errorCatalogue = {
   'workspace.locked': { kind: 'user', hint: 'Another Cellscope works in this workspace; close it or use another --workspace.' },
   'architecture.invalid': { kind: 'user', hint: 'The file must follow the schema of architecture.json.' },
   'latency.invalid-table': { kind: 'user', hint: 'Measure the table anew with `cellscope latency measure`.' },
-  'latency.missing-entry': { kind: 'user', hint: 'The table was measured for another space or size; measure it anew.' },
+  'latency.missing-entry': { kind: 'user', hint: 'The table was measured for another space, size or number of classes; measure it anew.' },
   'training.not-finite': { kind: 'fault', hint: 'Lower the learning rate; the last checkpoint is finite.' },
   'memory.exhausted': { kind: 'fault', hint: 'Choose a smaller batch or crop.' },
   'export.mismatch': { kind: 'bug', hint: 'The exported file does not compute what the network computes; please report it.' },

@@ -112,14 +112,14 @@ describe('derive', () => {
     journal.sync()
     await expect(run('derive', { ...input, step: null })).rejects.toThrow('has not derived the student of its decoupled search yet')
     const last = { architecture: derived(2), parameters: 1, multiplyAdds: 1, predictedLatencyMs: 1 }
-    journal.append({ type: 'derived', variant: 'decoupled', network: 'student', ...last })
+    journal.append({ type: 'derived', variant: 'decoupled', network: 'student', trained: true, ...last })
     journal.close()
     await run('derive', { ...input, step: null })
     expect(JSON.parse(readFileSync(input.out, 'utf8'))).toEqual(JSON.parse(JSON.stringify(derived(2))))
     await run('derive', { ...input, step: 1 })
     expect(JSON.parse(readFileSync(input.out, 'utf8'))).toEqual(JSON.parse(JSON.stringify(derived(1))))
     await expect(run('derive', { ...input, step: 9 })).rejects.toThrow('has no step 9 of its decoupled search')
-    await expect(run('derive', { ...input, step: null, variant: 'joint' })).rejects.toThrow('has no step of a joint search yet')
+    await expect(run('derive', { ...input, step: null, variant: 'joint' })).rejects.toThrow('has no "joint" search')
   })
 })
 

@@ -1,9 +1,11 @@
 /** The file of a latency table. It is an input of runs, so it is written once and never changed. */
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { latencyKeyText } from '../../shared/latencyTable.js'
 import type { LatencyKey, LatencyTable } from '../../shared/latencyTable.js'
 import { AppError } from '../../shared/errors.js'
+import { makeFolders } from '../../storage/atomicFile.js'
 import { readJsonFile, writeJsonFile } from '../../storage/jsonFile.js'
 
 const milliseconds = z.number().nonnegative()
@@ -28,8 +30,14 @@ const tableSchema = z.strictObject({
 
 /** Writes a new table; throws file.exists where there is one already, for a run may stand on it. */
 export function writeTable(path: string, table: LatencyTable): void {
-  if (existsSync(path)) throw new AppError('file.exists', `${path}: there is a file already, and a latency table is never overwritten.`)
+  refuseExisting(path)
+  makeFolders(dirname(path))
   writeJsonFile(path, table)
+}
+
+/** Throws file.exists; to be asked before the measuring too. */
+export function refuseExisting(path: string): void {
+  if (existsSync(path)) throw new AppError('file.exists', `${path}: there is a file already, and a latency table is never overwritten.`)
 }
 
 /**

@@ -2,12 +2,11 @@
  * Stage `evaluate`: every trained network on the validation images at full size, its measured latency beside the table's prediction,
  * and overlays of the images on which the student is worst and best; hands over outputs/evaluation.json and outputs/overlays.
  */
-import { derivedGraph } from '../../core/networkBuilder.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
 import { evaluateNetwork, predict, type Evaluation } from '../evaluate/evaluate.js'
 import { networkInput } from '../evaluate/networkInput.js'
 import { writeOverlays } from '../evaluate/overlays.js'
-import { measureNetwork } from '../latency/measureNetwork.js'
+import { measureDeployed } from '../latency/measureDeployed.js'
 import type { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import { architectureFile } from './deriveStage.js'
 import { runTable } from './latencyStage.js'
@@ -19,8 +18,6 @@ import { samplesOf, type Workplace } from './workplace.js'
 const networkNames: NetworkName[] = ['teacher', 'student', 'plain', 'handmade']
 /** Pictures of this many worst images and of as many from the rest, evenly spread. */
 const picturesEach = 4
-/** A network is timed for at most this long. */
-const timingCapMs = 10_000
 
 export const evaluateStage: StagePlan = {
   stage: 'evaluate',
@@ -65,10 +62,8 @@ async function evaluated(workplace: Workplace, name: NetworkName): Promise<Evalu
 
 async function timed(workplace: Workplace, name: NetworkName): Promise<void> {
   const { context, outputs } = workplace
-  const { height, width, threads, warmup, repeats } = context.settings.latency
   const architecture = outputs.readArchitecture(architectureFile(name))
-  const graph = derivedGraph(architecture, { height, width, auxiliaryHeads: false })
-  const { medianMs, deviationMs, count } = await measureNetwork(graph, { threads, warmup, repeats: Math.max(repeats, 20), capMs: timingCapMs }, trainedWeights(workplace, name))
+  const { medianMs, deviationMs, count } = await measureDeployed(architecture, context.settings.latency, trainedWeights(workplace, name))
   const predictedMs = tableLatencyMs(architecture, runTable(workplace))
   context.emit({ type: 'latency-measured', network: name, predictedMs, measuredMs: medianMs, deviationMs, count })
 }

@@ -108,8 +108,7 @@ export function trainedWeights({ outputs }: Workplace, name: NetworkName): Map<s
 /** A trained network of this run, as at deployment: without auxiliary heads. */
 export function trainedNetwork(workplace: Workplace, name: NetworkName): TrainedNetwork {
   const architecture = workplace.outputs.readArchitecture(architectureFile(name))
-  const weights = [...trainedWeights(workplace, name)].filter(([weight]) => !weight.startsWith('auxiliary'))
-  return new TrainedNetwork(architecture, new Map(weights), false)
+  return TrainedNetwork.deployed(architecture, trainedWeights(workplace, name))
 }
 
 /** Which networks a run trains, in order. The hand-made one has a stage of its own (handmadeStage). */

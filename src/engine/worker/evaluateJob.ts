@@ -13,7 +13,7 @@ import { writeOverlays, type OverlaySample } from '../evaluate/overlays.js'
 import { job } from '../job.js'
 import { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import type { tf } from '../tensor/tf.js'
-import { openModel, readWeights } from './openModel.js'
+import { openModel, readWeights, type OpenedModel } from './openModel.js'
 import { samplesOfSplit } from './samplesOfSplit.js'
 
 /** Overlays are written of this many worst images. */
@@ -22,18 +22,10 @@ const pictures = 8
 export const evaluateJob = job(evaluateInput, async ({ model, network: name, data, seed, split, out }, { progress }) => {
   const opened = openModel(model, name)
   const { architecture } = opened
-  const weights = [...readWeights(opened)].filter(([weight]) => !weight.startsWith('auxiliary'))
+  const weights = readWeights(opened)
   const dataset = await openDataset(data, seed, (done, of) => progress('Reading files', done, of))
-  if (dataset.classes.length !== architecture.classes) {
-    throw new AppError(
-      'architecture.invalid',
-      `${architecture.name} tells ${architecture.classes} classes apart, and ${dataset.name} has ${dataset.classes.length}.`,
-      {
-        hint: 'Take the dataset that the network was trained on.'
-      }
-    )
-  }
-  const network = new TrainedNetwork(architecture, new Map(weights), false)
+  refuseOtherClasses(opened, dataset)
+  const network = TrainedNetwork.deployed(architecture, weights)
   const source = openSampleSource(dataset)
   const how = { toInput: networkInput, forward: (images: tf.Tensor4D) => network.forward(images) }
   try {
@@ -53,23 +45,39 @@ export const evaluateJob = job(evaluateInput, async ({ model, network: name, dat
       for await (const sample of samplesOfSplit(source, worst)) samples.push({ ...sample, student: predict(how, sample) })
       writeOverlays(join(out, 'overlays'), dataset.classes, samples)
     }
-    return { scores: evaluation.scores, images: references.length, text: scoreText(evaluation, dataset, references.length) }
+    const text = scoreText(evaluation, dataset, split, references.length)
+    const written = out === null ? '' : `\nWritten: ${join(out, 'metrics.json')} and ${join(out, 'overlays')}`
+    return { scores: evaluation.scores, images: references.length, text: text + written }
   } finally {
     source.close()
     network.dispose()
   }
 })
 
-function scoreText({ scores }: Evaluation, dataset: Dataset, images: number): string {
-  const classes = scores.classIoU.map(
-    (value, id) => `  ${dataset.classes[id].name}: ${value === null ? 'does not occur' : value.toFixed(3)}`
+/** The same number of other classes would give numbers that mean nothing; a model that brings its class list is compared by name. */
+function refuseOtherClasses({ architecture, classNames }: OpenedModel, { name, classes }: Dataset): void {
+  const hint = 'Take the dataset that the network was trained on.'
+  if (classes.length !== architecture.classes) {
+    const sentence = `${architecture.name} tells ${architecture.classes} classes apart, and ${name} has ${classes.length}.`
+    throw new AppError('architecture.invalid', sentence, { hint })
+  }
+  const other = classNames === undefined ? -1 : classes.findIndex((entry, label) => entry.name !== classNames[label])
+  if (classNames === undefined || other < 0) return
+  const sentence = `Class ${other} of ${architecture.name} is "${classNames[other]}", and of ${name} "${classes[other].name}".`
+  throw new AppError('architecture.invalid', sentence, { hint })
+}
+
+function scoreText({ scores }: Evaluation, { name, classes }: Dataset, split: string, images: number): string {
+  const rows: [string, number | null | undefined][] = [
+    ...scores.classIoU.map((value, label): [string, number | null] => [`  ${classes[label].name}`, value]),
+    ['mean IoU', scores.meanIoU],
+    ['boundary IoU', scores.boundaryIoU],
+    ['small-object IoU', scores.smallObjectIoU],
+    ['pixel accuracy', scores.pixelAccuracy]
+  ]
+  const length = Math.max(...rows.map(([label]) => label.length))
+  const lines = rows.flatMap(([label, value]) =>
+    value === undefined ? [] : [`${label.padEnd(length)}  ${value === null ? 'does not occur' : value.toFixed(3)}`]
   )
-  const optional = (label: string, value: number | undefined): string[] => (value === undefined ? [] : [`${label} ${value.toFixed(3)}`])
-  return [
-    ...classes,
-    `mIoU ${scores.meanIoU.toFixed(3)} over ${images} images`,
-    `pixel accuracy ${scores.pixelAccuracy.toFixed(3)}`,
-    ...optional('boundary IoU', scores.boundaryIoU),
-    ...optional('small-object IoU', scores.smallObjectIoU)
-  ].join('\n')
+  return [`IoU over ${images} ${split} images of ${name}:`, ...lines].join('\n')
 }

@@ -1,33 +1,25 @@
 /** Job `export`: a network, trained or untrained, written in one format or as the folder with all of them. */
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { AppError } from '../../shared/errors.js'
 import { exportInput, type JobInputs } from '../../shared/jobInputs.js'
 import { makeFolders, writeFileAtomic } from '../../storage/atomicFile.js'
 import { RunFolder } from '../../storage/runFolder.js'
 import { encodeSafetensors, type StoredTensor } from '../../storage/safetensors.js'
-import { normalisation } from '../data/normalisation.js'
 import { openDataset } from '../data/openDataset.js'
 import { openSampleSource } from '../data/sampleSource.js'
-import { networkInput } from '../evaluate/networkInput.js'
-import { exportFolder } from '../export/exportFolder.js'
+import type { ExportedFile } from '../export/exportFolder.js'
 import { deployedGraph, onnxOf } from '../export/exportedNetwork.js'
-import type { SampleImage } from '../export/parity.js'
+import { exportTrained, parityImages } from '../export/exportTrained.js'
 import { writeFolder } from '../export/writeFolder.js'
 import { writeGraphModel } from '../graph/graphModel.js'
 import { initialWeights } from '../graph/initialWeights.js'
 import { weightOf, type NamedWeights } from '../graph/weights.js'
 import { weightShapes } from '../graph/weightShapes.js'
 import { job } from '../job.js'
-import { TrainedNetwork } from '../network/derived/trainedNetwork.js'
-import { resizeBilinear } from '../tensor/resizeBilinear.js'
-import { tf } from '../tensor/tf.js'
 import { openModel, readWeights, type OpenedModel } from './openModel.js'
 import { samplesOfSplit } from './samplesOfSplit.js'
 
 type ExportInput = JobInputs['export']
-
-/** Images on which the formats of a folder are compared. */
-const parityImages = 3
 
 export const exportJob = job(exportInput, async (input) => {
   const model = openModel(input.model, input.network)
@@ -55,11 +47,17 @@ export const exportJob = job(exportInput, async (input) => {
       )
       break
     }
-    case 'folder':
-      return { out: input.out, files: await writeWholeFolder(model, input, weights) }
+    case 'folder': {
+      const files = await writeWholeFolder(model, input, weights)
+      return { out: input.out, files, text: [...files.map(parityText), `Written: ${input.out}`].join('\n') }
+    }
   }
-  return { out: input.out }
+  return { out: input.out, text: `Written: ${input.out}` }
 })
+
+function parityText({ path, largestDifference, argmaxAgreement }: ExportedFile): string {
+  return `${path} re-opened: largest difference ${largestDifference.toExponential(1)}, same class at ${(100 * argmaxAgreement).toFixed(2)} %`
+}
 
 function storedWeights({ architecture }: OpenedModel, size: ExportInput, weights: NamedWeights): Map<string, StoredTensor> {
   const shapes = [...weightShapes(deployedGraph(architecture, size))]
@@ -67,7 +65,7 @@ function storedWeights({ architecture }: OpenedModel, size: ExportInput, weights
 }
 
 /** Needs the images of a run: what is written is compared on them, and the class list is theirs. */
-async function writeWholeFolder({ architecture, run }: OpenedModel, input: ExportInput, weights: NamedWeights): Promise<unknown> {
+async function writeWholeFolder({ architecture, run }: OpenedModel, input: ExportInput, weights: NamedWeights): Promise<ExportedFile[]> {
   if (run === undefined) {
     throw new AppError('run.not-found', `${input.model}: a whole folder is compared on real images, and only a run knows its images.`, {
       hint: 'Name the run that made the network, or choose --format onnx, tfjs or safetensors.'
@@ -76,28 +74,17 @@ async function writeWholeFolder({ architecture, run }: OpenedModel, input: Expor
   const { settings } = RunFolder.open(run).manifest
   const dataset = await openDataset(settings.data, settings.seed)
   const source = openSampleSource(dataset)
-  const network = new TrainedNetwork(architecture, new Map([...weights].filter(([name]) => !name.startsWith('auxiliary'))), false)
   const { height, width } = input
-  const sampleImages: SampleImage[] = []
   try {
-    for await (const sample of samplesOfSplit(source, dataset.val.slice(0, parityImages))) {
-      sampleImages.push({
-        name: sample.id,
-        image: tf.tidy(() => resizeBilinear(networkInput(sample), [height, width]).dataSync<'float32'>())
-      })
-    }
-    return await exportFolder({
+    return await exportTrained({
       architecture,
       weights,
       classes: dataset.classes,
-      normalisation: { mean: [...normalisation.mean], deviation: [...normalisation.deviation] },
       size: { height, width },
-      folder: join(input.out),
-      sampleImages,
-      reference: (image) => tf.tidy(() => network.forward(tf.tensor4d(image, [1, height, width, 3])).dataSync<'float32'>())
+      folder: input.out,
+      samples: samplesOfSplit(source, dataset.val.slice(0, parityImages))
     })
   } finally {
     source.close()
-    network.dispose()
   }
 }

@@ -1,19 +1,18 @@
 /** Jobs `latency` and `time`: the table of a space measured on this machine, and one whole network timed beside it. */
-import { derivedGraph } from '../../core/networkBuilder.js'
 import { latencyKeys } from '../../core/latency/latencyKeys.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
 import { AppError } from '../../shared/errors.js'
 import { latencyInput, timeInput } from '../../shared/jobInputs.js'
+import type { LatencyTable } from '../../shared/latencyTable.js'
 import { job } from '../job.js'
-import { measureNetwork } from '../latency/measureNetwork.js'
+import { measureDeployed } from '../latency/measureDeployed.js'
 import { measureTable } from '../latency/measureTable.js'
-import { readTable, writeTable } from '../latency/tableFile.js'
+import { readTable, refuseExisting, writeTable } from '../latency/tableFile.js'
 import { openModel } from './openModel.js'
 
-/** A network is timed for at most this long. */
-const timingCapMs = 10_000
-
 export const latencyJob = job(latencyInput, async ({ space, latency, classes, out }, { progress, stopRequested }) => {
+  // Measuring takes minutes; that the file is there already is said before.
+  refuseExisting(out)
   const { height, width, threads, warmup, repeats } = latency
   const keys = latencyKeys({ ...space, classes }, { height, width })
   const table = await measureTable(keys, {
@@ -29,26 +28,39 @@ export const latencyJob = job(latencyInput, async ({ space, latency, classes, ou
   })
   if (table === null) return null
   writeTable(out, table)
-  return { out, entries: Object.keys(table.entries).length }
+  return { out, entries: Object.keys(table.entries).length, text: measuredText(table, classes, out) }
 })
+
+function measuredText({ entries, height, width, runtime }: LatencyTable, classes: number, out: string): string {
+  const count = Object.keys(entries).length
+  return [
+    `${count} operators at ${height}x${width}, heads of ${classes} classes, ${threadsText(runtime.threads)} of ${runtime.name} ${runtime.version}.`,
+    `Written: ${out}`
+  ].join('\n')
+}
 
 export const timeJob = job(timeInput, async ({ architecture: file, table: tableFile, latency }) => {
   const { architecture } = openModel(file, 'student')
   const table = tableFile === null ? undefined : readTable(tableFile)
   const { height, width } = table ?? latency
-  const { threads, warmup, repeats } = latency
+  const { threads } = latency
   if (table !== undefined && table.runtime.threads !== threads) {
     throw new AppError(
       'latency.invalid-table',
-      `${tableFile}: the table was measured with ${table.runtime.threads} threads, and ${threads} are asked for.`
+      `${tableFile}: the table was measured with ${threadsText(table.runtime.threads)}, and ${threads} are asked for.`,
+      { hint: `Add --latency.threads ${table.runtime.threads}, or measure a table with ${threadsText(threads)}.` }
     )
   }
-  const graph = derivedGraph(architecture, { height, width, auxiliaryHeads: false })
-  const measured = await measureNetwork(graph, { threads, warmup, repeats: Math.max(repeats, 20), capMs: timingCapMs })
+  // Looked up first: a part that the table lacks is said before the minutes of measuring.
   const predictedMs = table === undefined ? null : tableLatencyMs(architecture, table)
-  const prediction = predictedMs === null ? '' : `; ${predictedMs.toFixed(3)} ms predicted by the table`
+  const measured = await measureDeployed(architecture, { ...latency, height, width })
+  const prediction = predictedMs === null ? '' : `\n${predictedMs.toFixed(3)} ms predicted by the table`
   const text =
     `${architecture.name} at ${height}x${width}: median ${measured.medianMs.toFixed(3)} ms ` +
-    `(deviation ${measured.deviationMs.toFixed(3)} ms, ${measured.count} runs, ${threads} threads)${prediction}`
+    `(deviation ${measured.deviationMs.toFixed(3)} ms, ${measured.count} runs, ${threadsText(threads)})${prediction}`
   return { ...measured, predictedMs, height, width, threads, text }
 })
+
+function threadsText(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`
+}

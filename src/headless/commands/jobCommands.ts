@@ -75,7 +75,7 @@ export function exportCommand(context: CommandContext, model: string): Promise<n
       ...size,
       out
     },
-    () => `Written: ${out}`
+    (value) => ownWords(value) ?? `Written: ${out}`
   )
 }
 
@@ -84,7 +84,7 @@ export function latencyMeasureCommand(context: CommandContext): Promise<number> 
   const settings = collectSettings({ ...presetOf(options), flags: givenSettings(options) })
   const out = outPath(options, 'latency.json')
   const classes = wholeNumber('--classes', textOption(options, 'classes') ?? '19')
-  return runJob(context, 'latency', { space: settings.space, latency: settings.latency, classes, out }, () => `Written: ${out}`)
+  return runJob(context, 'latency', { space: settings.space, latency: settings.latency, classes, out }, (value) => ownWords(value) ?? `Written: ${out}`)
 }
 
 export function latencyTimeCommand(context: CommandContext, architecture: string): Promise<number> {
@@ -118,8 +118,11 @@ function outPath(options: CommandOptions, otherwise: string): string {
 
 /** Answers are plain data; those with a `text` bring their own words. */
 function asText(value: unknown): string {
-  if (typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'string') return value.text
-  return JSON.stringify(value, null, 2)
+  return ownWords(value) ?? JSON.stringify(value, null, 2)
+}
+
+function ownWords(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'string' ? value.text : undefined
 }
 
 /** @throws AppError settings.invalid-value */

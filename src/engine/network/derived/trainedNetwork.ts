@@ -35,6 +35,11 @@ export class TrainedNetwork {
     return new TrainedNetwork(architecture, initialWeights(graph, seed), auxiliaryHeads)
   }
 
+  /** A trained network as it is deployed: `weights` as `read` gives them, those of auxiliary heads left out. */
+  static deployed(architecture: Architecture, weights: ReadonlyMap<string, Weight>): TrainedNetwork {
+    return new TrainedNetwork(architecture, new Map([...weights].filter(([name]) => !name.startsWith('auxiliary'))), false)
+  }
+
   graph(height: number, width: number): NetworkGraph {
     const key = `${height}x${width}`
     let graph = this.graphs.get(key)
