@@ -21,14 +21,19 @@ export function boundaryDistance(height: number, width: number): number {
 /** 1 where a pixel of another class is within `distance`, else 0. [height * width] */
 export function boundaryBand(labels: LabelMap, height: number, width: number, distance: number): Uint8Array {
   // The window holds another class exactly if its smallest or its largest label differs from the pixel's own.
-  const smallest = Int16Array.from(labels, (label) => (label === ignored ? none : label))
-  const largest = Int16Array.from(labels, (label) => (label === ignored ? none : -label))
+  const smallest = new Int16Array(labels.length)
+  const largestNegated = new Int16Array(labels.length)
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index]
+    smallest[index] = label === ignored ? none : label
+    largestNegated[index] = label === ignored ? none : -label
+  }
   windowMinimum(smallest, height, width, distance)
-  windowMinimum(largest, height, width, distance)
+  windowMinimum(largestNegated, height, width, distance)
   const band = new Uint8Array(labels.length)
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index]
-    if (label !== ignored && (smallest[index] !== label || -largest[index] !== label)) band[index] = 1
+    if (label !== ignored && (smallest[index] !== label || largestNegated[index] !== -label)) band[index] = 1
   }
   return band
 }
@@ -61,26 +66,42 @@ const none = 32767
 
 /** Minimum over the window of 2 * distance + 1 a side, in place: rows, then columns. */
 function windowMinimum(values: Int16Array, height: number, width: number, distance: number): void {
-  for (let y = 0; y < height; y++) lineMinimum(values, y * width, 1, width, distance)
-  for (let x = 0; x < width; x++) lineMinimum(values, x, width, height, distance)
+  const block = 2 * distance + 1
+  const longest = Math.ceil((Math.max(height, width) + 2 * distance) / block) * block
+  const line: Line = { block, fromLeft: new Int16Array(longest), fromRight: new Int16Array(longest) }
+  for (let y = 0; y < height; y++) lineMinimum(values, y * width, 1, width, line)
+  for (let x = 0; x < width; x++) lineMinimum(values, x, width, height, line)
+}
+
+/** Room for one line, used again for the next. */
+interface Line {
+  /** Length of the window. */
+  block: number
+  fromLeft: Int16Array
+  fromRight: Int16Array
 }
 
 /**
  * Sliding minimum along one line, in place (van Herk 1992, Gil and Werman 1993): minima from the left and from the right within blocks of
  * the window's length meet in the window, so the cost does not depend on the distance.
  */
-function lineMinimum(values: Int16Array, start: number, stride: number, length: number, distance: number): void {
-  const block = 2 * distance + 1
+function lineMinimum(values: Int16Array, start: number, stride: number, length: number, { block, fromLeft, fromRight }: Line): void {
+  const distance = (block - 1) / 2
   const padded = Math.ceil((length + 2 * distance) / block) * block
-  const fromLeft = new Int16Array(padded).fill(none)
+  fromLeft.fill(none, 0, padded)
   for (let place = 0; place < length; place++) fromLeft[place + distance] = values[start + place * stride]
-  const fromRight = fromLeft.slice()
-  for (let place = 1; place < padded; place++) {
-    if (place % block !== 0) fromLeft[place] = Math.min(fromLeft[place], fromLeft[place - 1])
-    const mirrored = padded - 1 - place
-    if (mirrored % block !== block - 1) fromRight[mirrored] = Math.min(fromRight[mirrored], fromRight[mirrored + 1])
+  fromRight.set(fromLeft)
+  for (let left = 0; left < padded; left += block) {
+    for (let place = left + 1; place < left + block; place++) {
+      if (fromLeft[place - 1] < fromLeft[place]) fromLeft[place] = fromLeft[place - 1]
+    }
+    for (let place = left + block - 2; place >= left; place--) {
+      if (fromRight[place + 1] < fromRight[place]) fromRight[place] = fromRight[place + 1]
+    }
   }
   for (let place = 0; place < length; place++) {
-    values[start + place * stride] = Math.min(fromRight[place], fromLeft[place + 2 * distance])
+    const left = fromRight[place]
+    const right = fromLeft[place + 2 * distance]
+    values[start + place * stride] = left < right ? left : right
   }
 }
