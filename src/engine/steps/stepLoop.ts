@@ -38,7 +38,7 @@ export async function runSteps(context: RunContext, place: StagePlace, trainable
     const stepStartedAt = performance.now()
     const outcome = await trainable.step(step)
     refused = outcome.applied ? 0 : refused + 1
-    if (refused === refusalsInARow) throw notFinite(place, step)
+    if (refused === refusalsInARow) throw notFinite(place, step + 1)
     waitedSeconds += outcome.waitedSeconds
     announcePace(context, place, trainable.steps, { step, firstStep, startedAt, stepStartedAt, waitedSeconds })
     // A training that ended early must not go on when it is resumed from the checkpoint of its last step.
@@ -50,10 +50,11 @@ export async function runSteps(context: RunContext, place: StagePlace, trainable
   return true
 }
 
-function notFinite(place: StagePlace, step: number): AppError {
+/** @param last counted from 1, as steps are announced */
+function notFinite(place: StagePlace, last: number): AppError {
   return new AppError(
     'training.not-finite',
-    `${place.stage}: the numbers of steps ${step - refusalsInARow + 1} to ${step} were not finite; none of them was applied.`
+    `${place.stage}: the numbers of steps ${last - refusalsInARow + 1} to ${last} were not finite; none of them was applied.`
   )
 }
 
