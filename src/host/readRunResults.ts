@@ -32,7 +32,7 @@ export function readRunResults(run: RunFolder): RunResults {
   if (!existsSync(run.journalPath)) return results
   visitJournal(run.journalPath, 1, (entry) => {
     if (entry.type === 'evaluated' && entry.split === 'val') of(entry.network).scores = entry.scores
-    if (entry.type === 'derived') {
+    if (entry.type === 'derived' && entry.trained) {
       const { parameters, multiplyAdds, predictedLatencyMs } = entry
       Object.assign(of(entry.network), { parameters, multiplyAdds, predictedLatencyMs })
     }

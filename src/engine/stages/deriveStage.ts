@@ -52,7 +52,7 @@ async function deriveVariant(workplace: Workplace, variant: string, main: boolea
         latencyExponent: search.latencyExponent
       })
       judged.forEach((event) => context.emit(event))
-      announceDerived(workplace, variant, role, architecture)
+      announceDerived(workplace, { variant, network: role, trained: main }, architecture)
       outputs.writeArchitecture(`architectures/${variant}/${role}.json`, architecture)
       if (main) outputs.writeArchitecture(architectureFile(role), architecture)
     }
@@ -62,10 +62,12 @@ async function deriveVariant(workplace: Workplace, variant: string, main: boolea
 }
 
 /** Announces an architecture with its cost at the target size. */
-export function announceDerived(workplace: Workplace, variant: string, network: 'teacher' | 'student' | 'handmade', architecture: Architecture): void {
+export function announceDerived(
+  workplace: Workplace, derived: { variant: string; network: 'teacher' | 'student' | 'handmade'; trained: boolean }, architecture: Architecture
+): void {
   const { context } = workplace
   const { height, width } = context.settings.latency
   const { parameters, multiplyAdds } = networkCost(derivedGraph(architecture, { height, width, auxiliaryHeads: false }))
   const predictedLatencyMs = tableLatencyMs(architecture, runTable(workplace))
-  context.emit({ type: 'derived', variant, network, architecture, parameters, multiplyAdds, predictedLatencyMs })
+  context.emit({ type: 'derived', ...derived, architecture, parameters, multiplyAdds, predictedLatencyMs })
 }

@@ -42,7 +42,7 @@ function drawHandmade(workplace: Workplace): void {
   const latencyMs = (architecture: typeof student): number => tableLatencyMs(architecture, table)
   const architecture = handmadeOfLatency(workplace.space, latencyMs(student), latencyMs)
   workplace.outputs.writeArchitecture(architectureFile('handmade'), architecture)
-  announceDerived(workplace, 'handmade', 'handmade', architecture)
+  announceDerived(workplace, { variant: 'handmade', network: 'handmade', trained: true }, architecture)
 }
 
 /** The student's steps times the ratio of the two networks' seconds a step, both measured here and now, in turn. */

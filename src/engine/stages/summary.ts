@@ -7,7 +7,7 @@ export function summaryOf({ run, journal }: RunContext): Record<string, number |
   const summary: Record<string, number | string | null> = {}
   for (const entry of readJournal(run.journalPath).entries) {
     if (entry.type === 'evaluated' && entry.split === 'val') summary[`${entry.network}MeanIoU`] = entry.scores.meanIoU
-    if (entry.type === 'derived') summary[`${entry.network}Parameters`] = entry.parameters
+    if (entry.type === 'derived' && entry.trained) summary[`${entry.network}Parameters`] = entry.parameters
   }
   return summary
 }
