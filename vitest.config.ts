@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-// TensorFlow's own notices about the processor would drown what a test says. Set here and not by `env`, which native code does not see.
+// TensorFlow's notices about the processor would drown what a test says (one line about oneDNN comes all the same). Set here and not by
+// vitest's `env`, which native code does not see.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 
 /**
