@@ -13,6 +13,9 @@ import ReportPage from '../../src/renderer/report/ReportPage.vue'
 import type { ReportData } from '../../src/shared/report.js'
 import { writeSyntheticRun } from '../unit/engine/report/syntheticRun.js'
 
+// A whole page is much work for a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 vi.mock('vue-echarts', () => ({ default: { name: 'VChart', props: ['option'], template: '<i />' } }))
 
 let root: string
