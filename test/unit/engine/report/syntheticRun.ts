@@ -106,7 +106,7 @@ function search(emit: (event: RunEvent) => void, space: SearchSpace, variant: st
       finalScales: [16, 32], rules: 'ours', forbidSkip: network === 'teacher', stemWidth: network === 'teacher' ? 12 : 8, name: `${network}-${variant}`
     })
     if (network === 'teacher') emit({ type: 'pair-judged', variant: `${variant}/teacher`, pair: '16,32', meanIoU: 0.4, latencyMs: 19.3, objective: 0.38, chosen: true })
-    emit({ type: 'derived', variant, network, trained: index === 0, architecture, parameters: 812_345, multiplyAdds: 1_234_567_890, predictedLatencyMs: network === 'teacher' ? 19.3 : 7.9 - index})
+    emit({ type: 'derived', variant, network, trained: index === 0, architecture, parameters: 812_345, multiplyAdds: 1_234_567_890, predictedLatencyMs: network === 'teacher' ? 19.3 : 7.9 - index })
   }
 }
 
