@@ -1,5 +1,8 @@
 /** How far a run has come, read quickly: from its manifest and the end of its journal. */
+import path from 'node:path'
 import type { JournalEntry, Stage } from '../shared/events.js'
+import { readCheckpointManifest } from './checkpointManifest.js'
+import { CheckpointStore } from './checkpointStore.js'
 import { disk } from './disk.js'
 import { decodeLine, lineDamage, sequenceOf } from './journalLine.js'
 import { readRange } from './readBytes.js'
@@ -8,7 +11,7 @@ import { kindOf, named } from './storageError.js'
 
 export interface RunState {
   manifest: RunManifest
-  /** new: nothing happened yet. unfinished: it runs, is paused or was interrupted. finished: it ran to its end. */
+  /** new: nothing happened yet. unfinished: it runs, is paused or was interrupted. finished: it ran to its end, and a checkpoint holds that. */
   progress: 'new' | 'unfinished' | 'finished'
   lastSequence: number
   /** The stage of the last event that names one, among the journal's last entries. */
@@ -25,7 +28,7 @@ export function readRunState(run: RunFolder): RunState {
   const last = entries[entries.length - 1]
   const state: RunState = { manifest: run.manifest, progress: 'new', lastSequence: last?.sequence ?? 0 }
   if (last === undefined) return state
-  state.progress = last.type === 'run-finished' ? 'finished' : 'unfinished'
+  state.progress = last.type === 'run-finished' && checkpointHolds(run, last.sequence) ? 'finished' : 'unfinished'
   for (const entry of entries) {
     if ('stage' in entry) state.stage = entry.stage
     if (entry.type === 'step') state.step = entry.step
@@ -34,11 +37,23 @@ export function readRunState(run: RunFolder): RunState {
   return state
 }
 
+/** The journal comes first: a run killed between its last event and its last checkpoint does that last bit again. */
+function checkpointHolds(run: RunFolder, sequence: number): boolean {
+  const newest = CheckpointStore.openForReading(run.path).list().pop()
+  if (newest === undefined) return false
+  try {
+    return readCheckpointManifest(path.join(run.path, 'checkpoints', newest, 'manifest.json')).journal.sequence >= sequence
+  } catch {
+    // A damaged one holds nothing; a resume says so and goes on from an older one.
+    return false
+  }
+}
+
 /** The last whole entries, oldest first; a torn line at the end is left out. */
-function lastEntries(path: string): JournalEntry[] {
-  if (kindOf(path) === 'none') return []
-  return named('reading', path, () => {
-    const file = disk.open(path, 'r')
+function lastEntries(journalPath: string): JournalEntry[] {
+  if (kindOf(journalPath) === 'none') return []
+  return named('reading', journalPath, () => {
+    const file = disk.open(journalPath, 'r')
     try {
       const size = disk.sizeBytes(file)
       for (let wanted = tailBytes; ; wanted *= 8) {

@@ -1,7 +1,6 @@
 /** Workers for tests of the command line: one that does a whole run in a moment, one that waits to be stopped. */
 import type { RunEvent } from '../../../src/shared/events.js'
 import type { WorkerCommand } from '../../../src/shared/protocol.js'
-import { Journal } from '../../../src/storage/journal.js'
 import { RunFolder } from '../../../src/storage/runFolder.js'
 import { fakeFingerprint, type FakeWorker } from '../host/fakeEngine.js'
 import type { TestHeadless } from './testHeadless.js'
@@ -25,14 +24,15 @@ export const events: RunEvent[] = [
   { type: 'run-finished', summary: {} }
 ]
 
-/** A worker that does the whole run in a moment, and writes the journal as a real one does. */
+/** A worker that does the whole run in a moment, and leaves journal and checkpoint as a real one does. */
 export function goodWorker(worker: FakeWorker, command: WorkerCommand): void {
   if (command.command !== 'run') return
   worker.say({ message: 'ready', fingerprint: fakeFingerprint })
   worker.say({ message: 'state', state: 'running' })
   const run = RunFolder.open(command.runFolder)
-  const journal = Journal.open(run.journalPath)
+  const { journal, checkpoints } = run.startWork()
   for (const event of events) worker.say({ message: 'event', entry: journal.append(event) })
+  checkpoints.save({ position: 1, tensors: new Map(), info: {}, journal: journal.mark() })
   journal.close()
   const pulse = {
     stage: 'search' as const,

@@ -22,12 +22,18 @@ test('runs are made, found and listed with what is known of them', () => {
   fs.appendFileSync(run.journalPath, 'torn')
   const finished = workspace.createRun(newRun('a.finished')).startWork()
   finished.journal.append({ type: 'run-finished', summary: {} })
+  finished.checkpoints.save({ position: 1, tensors: new Map(), info: {}, journal: finished.journal.mark() })
   finished.journal.close()
+  const killed = workspace.createRun(newRun('killed just before its last checkpoint')).startWork()
+  killed.checkpoints.save({ position: 1, tensors: new Map(), info: {}, journal: killed.journal.mark() })
+  killed.journal.append({ type: 'run-finished', summary: {} })
+  killed.journal.close()
 
   expect(workspace.openRun('街道 1').manifest).toEqual(run.manifest)
   expect(workspace.listRuns().map(({ name, state }) => [name, state?.progress, state?.stage, state?.step, state?.lastSequence])).toEqual([
     ['a.finished', 'finished', undefined, undefined, 1],
     ['b-new', 'new', undefined, undefined, 0],
+    ['killed just before its last checkpoint', 'unfinished', undefined, undefined, 1],
     ['街道 1', 'unfinished', 'search', 4, 3]
   ])
 })
