@@ -1,4 +1,5 @@
 /** Bad inputs and the sentence each one gets. Every case is a small dataset that is right but for one thing. */
+import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { DataSettings } from '../../../src/shared/config/settings.js'
 import { toAppError } from '../../../src/shared/errors.js'
@@ -66,6 +67,25 @@ const cases: Case[] = [
     change: { 'train/images/a.png': Buffer.concat([signature, pngHeader(8, 6, 8, 5), chunk('IEND', Buffer.alloc(0))]) },
     code: 'data.bad-image',
     message: 'train/images/a.png: expected a PNG colour type of 0, 2, 3, 4 or 6, found 5'
+  },
+  {
+    name: 'a PNG of 3 bits',
+    change: { 'train/images/a.png': Buffer.concat([signature, pngHeader(8, 6, 3, 0), chunk('IEND', Buffer.alloc(0))]) },
+    code: 'data.bad-image',
+    message: 'train/images/a.png: expected 1, 2, 4, 8, 16 bits a channel, found 3'
+  },
+  {
+    name: 'a PNG without its pixels',
+    change: {
+      'train/images/a.png': Buffer.concat([
+        signature,
+        pngHeader(8, 6, 8, 2),
+        chunk('IDAT', deflateSync(Buffer.alloc(30))),
+        chunk('IEND', Buffer.alloc(0))
+      ])
+    },
+    code: 'data.bad-image',
+    message: 'train/images/a.png: expected a PNG that can be decoded, found: 30 bytes of pixels where 150 belong'
   },
   {
     name: 'a PNG without pixels',

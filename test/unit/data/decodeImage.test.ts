@@ -1,9 +1,12 @@
 import jpeg from 'jpeg-js'
+import { encode } from 'fast-png'
 import { describe, expect, test } from 'vitest'
+import { randomStream } from '../../../src/core/random.js'
 import { decodeImage } from '../../../src/engine/data/images/decodeImage.js'
 import { decodeMask } from '../../../src/engine/data/images/decodeMask.js'
 import { readImageHeader } from '../../../src/engine/data/images/imageHeader.js'
 import { plainCoding } from '../../../src/engine/data/images/maskCoding.js'
+import { tableChecksum } from '../../../src/engine/data/images/readPng.js'
 import { resizeImage, resizeMask } from '../../../src/engine/data/images/resize.js'
 import { pngFile, type PngParts } from './pngFile.js'
 
@@ -30,6 +33,30 @@ describe('pictures', () => {
       (channels > 2 ? [0, 1, 2] : [0, 0, 0]).map((channel) => values[pixel * channels + channel])
     )
     expect(Array.from(image)).toEqual(expected.flat())
+  })
+
+  test.each([
+    [2, 8, 3],
+    [6, 8, 4],
+    [2, 16, 3],
+    [0, 8, 1],
+    [0, 2, 1]
+  ])('all five row filters: colour type %i, %i bits', (colourType, depth, channels) => {
+    const draw = randomStream(2, `filters/${colourType}/${depth}`)
+    const parts = { width: 9, height: 10, colourType, depth, values: Array.from({ length: 90 * channels }, () => draw.integer(2 ** depth)) }
+    const filtered = pngFile({ ...parts, filters: [4, 3, 2, 1, 0, 4, 4, 3, 1, 2] })
+    expect(filtered.equals(pngFile(parts))).toBe(false)
+    expect(decodeImage(filtered, 'x.png')).toEqual(decodeImage(pngFile(parts), 'x.png'))
+  })
+
+  test('interlaced files', () => {
+    const data = Uint8Array.from(ramp(13 * 11 * 3, 256))
+    expect(decodeImage(encode({ width: 13, height: 11, data, channels: 3 }, { interlace: 'Adam7' }), 'x.png').image).toEqual(data)
+  })
+
+  test('the checksum of older Nodes is CRC-32', () => {
+    // The check value of the CRC catalogue.
+    expect(tableChecksum(Buffer.from('123456789'))).toBe(0xcbf43926)
   })
 
   test.each([1, 2, 4, 8])('a palette of %i bits', (depth) => {

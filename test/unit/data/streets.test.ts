@@ -58,17 +58,17 @@ describe('street scenes', () => {
   })
 
   test('twelve classes occur, and honestly rarely: people, signs and poles have few pixels', async () => {
-    const dataset = await openDataset(dataSettings({ height: 128, width: 256, streetsTrain: 60, streetsVal: 20 }), 1)
+    const dataset = await openDataset(dataSettings({ height: 64, width: 128, streetsTrain: 60, streetsVal: 20 }), 1)
     const { train, val, problems, leaks, suggestedWeights, sizes } = await scanDataset(dataset)
     const total = train.pixels.reduce((sum, pixels) => sum + pixels, 0)
     const share = (name: keyof typeof streetIds) => train.pixels[streetIds[name]] / total
-    expect([problems, leaks, total]).toEqual([[], [], 60 * 128 * 256])
+    expect([problems, leaks, total]).toEqual([[], [], 60 * 64 * 128])
     expect(train.pixels.every((pixels) => pixels > 0) && val.pixels.every((pixels) => pixels > 0)).toBe(true)
     for (const rare of ['person', 'sign', 'pole'] as const) expect(share(rare)).toBeLessThan(0.03)
     for (const rare of ['person', 'sign', 'pole'] as const) expect(share(rare)).toBeGreaterThan(0.001)
     for (const common of ['road', 'building'] as const) expect(share(common)).toBeGreaterThan(0.15)
     expect(suggestedWeights[streetIds.person]).toBeGreaterThan(4 * suggestedWeights[streetIds.road])
-    expect(sizes).toEqual([{ height: 128, width: 256, images: 80 }])
+    expect(sizes).toEqual([{ height: 64, width: 128, images: 80 }])
   })
 
   test('training and validation scenes differ; the digest knows every setting', async () => {

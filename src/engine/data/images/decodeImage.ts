@@ -1,8 +1,8 @@
 /** A picture file as 8-bit RGB. */
-import { decode as decodePng } from 'fast-png'
 import jpeg from 'jpeg-js'
 import { AppError } from '../../../shared/errors.js'
-import { readImageHeader } from './imageHeader.js'
+import { readImageHeader, type ImageHeader } from './imageHeader.js'
+import { readPng } from './readPng.js'
 import { undecodable } from './undecodable.js'
 import { unpackBits } from './unpackBits.js'
 
@@ -17,17 +17,18 @@ export interface RgbImage {
 export function decodeImage(bytes: Uint8Array, file: string): RgbImage {
   const header = readImageHeader(bytes, file)
   try {
-    return header.format === 'png' ? fromPng(bytes, file) : fromJpeg(bytes)
+    return header.format === 'png' ? fromPng(bytes, header, file) : fromJpeg(bytes)
   } catch (error) {
     throw undecodable(error, file, header.format)
   }
 }
 
-function fromPng(bytes: Uint8Array, file: string): RgbImage {
-  const png = decodePng(bytes, { checkCrc: true })
+function fromPng(bytes: Uint8Array, header: ImageHeader, file: string): RgbImage {
+  const png = readPng(bytes, header)
   const { width, height } = png
   if (png.palette) return { width, height, image: paint(unpackBits(png.data, width, height, png.depth), png.palette) }
   if (png.depth === 16) return { width, height, image: threeOf(eightBits(png.data, file), png.channels, width * height) }
+  if (png.depth === 8 && png.channels === 3) return { width, height, image: new Uint8Array(png.data) }
   if (png.depth === 8) return { width, height, image: threeOf(png.data, png.channels, width * height) }
   return { width, height, image: threeOf(unpackBits(png.data, width, height, png.depth), 1, width * height, 255 / (2 ** png.depth - 1)) }
 }

@@ -1,9 +1,9 @@
 /** A mask file as class ids. */
-import { decode as decodePng } from 'fast-png'
 import { AppError } from '../../../shared/errors.js'
 import type { MaskCoding } from './maskCoding.js'
 import { decodeImage } from './decodeImage.js'
-import { readImageHeader } from './imageHeader.js'
+import { readImageHeader, type ImageHeader } from './imageHeader.js'
+import { readPng, type PngPixels } from './readPng.js'
 import { undecodable } from './undecodable.js'
 import { unpackBits } from './unpackBits.js'
 
@@ -24,15 +24,15 @@ export function decodeMask(bytes: Uint8Array, file: string, coding: MaskCoding):
   if (header.depth === 16) throw bad(file, 'expected 8-bit class ids, found a 16-bit PNG')
   if (header.colour === 'grey-alpha') throw bad(file, 'expected 8-bit class ids, found grey with transparency')
   const byColour = header.colour === 'rgb' || header.colour === 'rgb-alpha' || coding.kind === 'colours'
-  if (!byColour) return byValue(bytes, file, coding)
+  if (!byColour) return byValue(bytes, header, file, coding)
   if (coding.colours.length === 0)
     throw bad(file, 'expected 8-bit class ids or a palette, found an RGB picture and no class colours to read it by')
   const { height, width, image } = decodeImage(bytes, file)
   return { height, width, mask: classesOfColours(image, file, coding, width) }
 }
 
-function byValue(bytes: Uint8Array, file: string, coding: MaskCoding): Mask {
-  const png = readPng(bytes, file)
+function byValue(bytes: Uint8Array, header: ImageHeader, file: string, coding: MaskCoding): Mask {
+  const png = pixelsOf(bytes, header, file)
   const { width, height } = png
   const values = png.depth === 8 && png.data.length === width * height ? png.data : unpackBits(png.data, width, height, png.depth)
   if (png.palette) refuseForeignPalette(values, png.palette, file, coding)
@@ -49,9 +49,9 @@ function byValue(bytes: Uint8Array, file: string, coding: MaskCoding): Mask {
   return { height, width, mask }
 }
 
-function readPng(bytes: Uint8Array, file: string): ReturnType<typeof decodePng> {
+function pixelsOf(bytes: Uint8Array, header: ImageHeader, file: string): PngPixels {
   try {
-    return decodePng(bytes, { checkCrc: true })
+    return readPng(bytes, header)
   } catch (error) {
     throw undecodable(error, file, 'png')
   }

@@ -52,6 +52,8 @@ function readPng(bytes: Uint8Array, file: string): ImageHeader {
   if (chunkName(bytes, 12) !== 'IHDR') throw bad(file, `expected a PNG header chunk, found ${JSON.stringify(chunkName(bytes, 12))}`)
   const colour = (pngColours as Record<number, ImageHeader['colour']>)[bytes[25]]
   if (colour === undefined) throw bad(file, `expected a PNG colour type of 0, 2, 3, 4 or 6, found ${bytes[25]}`)
+  const depths = colour === 'grey' ? [1, 2, 4, 8, 16] : colour === 'palette' ? [1, 2, 4, 8] : [8, 16]
+  if (!depths.includes(bytes[24])) throw bad(file, `expected ${depths.join(', ')} bits a channel, found ${bytes[24]}`)
   const header: ImageHeader = { format: 'png', width: view.getUint32(16), height: view.getUint32(20), depth: bytes[24], colour }
   if (header.width * header.height <= pixelLimit) walkChunks(bytes, view, file)
   return header
