@@ -1,16 +1,18 @@
-/** Opens what all stages share; the first time, also keeps what was drawn: the dataset's digest and the split. */
+/** Opens what all stages share; the first time, also keeps what was found and drawn: digest, scan, split. */
 import type { BranchPair } from '../../core/latency/latencyCosts.js'
 import type { Scale, SearchSpace } from '../../shared/architecture.js'
 import { AppError } from '../../shared/errors.js'
 import { openDataset } from '../data/openDataset.js'
 import type { Dataset } from '../data/dataset.js'
 import { openSampleSource, type SampleSource } from '../data/sampleSource.js'
-import { scanDataset } from '../data/scan.js'
+import { scanDataset, type DatasetScan } from '../data/scan.js'
 import { splitHalves } from '../data/splitHalves.js'
 import type { RunContext } from '../runContext.js'
 import { givenSpace } from './givenNetworksStage.js'
 import { RunOutputs } from './runOutputs.js'
 import type { Workplace } from './workplace.js'
+
+const scanInput = 'scan.json'
 
 /** @throws AppError data.changed where a resumed run finds other files; data.found-problems where the scan finds bad ones */
 export async function openWorkplace(context: RunContext): Promise<Workplace> {
@@ -19,7 +21,7 @@ export async function openWorkplace(context: RunContext): Promise<Workplace> {
   const known = run.manifest.datasetDigest
   if (known !== null && known !== dataset.digest) throw changed(dataset)
   const source = openSampleSource(dataset)
-  const classWeights = await classWeightsOf(context, dataset, source).catch((error: unknown) => {
+  const scan = await scanned(context, dataset, source).catch((error: unknown) => {
     source.close()
     throw error
   })
@@ -34,7 +36,7 @@ export async function openWorkplace(context: RunContext): Promise<Workplace> {
     source,
     space: context.job === 'train' ? givenSpace(context, dataset.classes.length) : searchSpace(settings.space, dataset.classes.length),
     pairs: settings.space.branchPairs.map(pairOf),
-    classWeights
+    classWeights: settings.data.classWeights === 'balanced' ? scan.suggestedWeights : undefined
   }
 }
 
@@ -42,15 +44,23 @@ function changed(dataset: Dataset): AppError {
   return new AppError('data.changed', `${dataset.root || dataset.name}: the files are not those that the run began with (the digest is another).`)
 }
 
-/** Scans when the run begins; a resumed run takes the weights that were kept, because the digest says that the files are the same. */
-async function classWeightsOf(context: RunContext, dataset: Dataset, source: SampleSource): Promise<number[] | undefined> {
-  const report = await scanDataset(dataset, (done, of) => context.progress('scan', done, of), source)
-  if (report.problems.length > 0) {
-    const [first] = report.problems
-    const others = report.problems.length === 1 ? '' : ` (and ${report.problems.length - 1} more)`
+/**
+ * Scans when the run begins, and keeps what was found as an input. A resumed run takes it from there: its digest says that the files are
+ * the same.
+ */
+async function scanned(context: RunContext, dataset: Dataset, source: SampleSource): Promise<DatasetScan> {
+  const { run } = context
+  const known = run.manifest.inputs[scanInput]
+  if (known) return JSON.parse(Buffer.from(run.readInput(known)).toString('utf8')) as DatasetScan
+  const scan = await scanDataset(dataset, (done, of) => context.progress('scan', done, of), source)
+  if (scan.problems.length > 0) {
+    const [first] = scan.problems
+    const others = scan.problems.length === 1 ? '' : ` (and ${scan.problems.length - 1} more)`
     throw new AppError('data.found-problems', `${first.message}${others}`)
   }
-  return context.settings.data.classWeights === 'balanced' ? report.suggestedWeights : undefined
+  scan.notes.forEach((note) => context.notice(note))
+  run.updateManifest({ inputs: { ...run.manifest.inputs, [scanInput]: run.addInput(scanInput, `${JSON.stringify(scan)}\n`) } })
+  return scan
 }
 
 function knownHashes({ checkpoint }: RunContext): Record<string, string> {
