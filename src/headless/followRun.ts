@@ -1,5 +1,5 @@
 /** Sees a run through in the foreground: shows it, turns Ctrl-C into a checkpoint and a stop, and the outcome into an exit code. */
-import { settleForecast, type ForecastRecord } from '../host/forecast.js'
+import { settleForecast, type ForecastRecord } from '../host/forecastRecord.js'
 import { startRun } from '../host/startRun.js'
 import type { RunState } from '../host/runState.js'
 import type { RunFolder } from '../host/findRun.js'

@@ -16,13 +16,13 @@ export function forecastText(made: Forecast, settings: Settings, job: RunJob): s
   const { data, space } = settings
   const what =
     job === 'train' ? '' : ` Searched: ${space.layers} layers, base width ${space.baseWidth}, widths ${space.widths.join(', ')} of 12.`
-  const basis = made.basis === 'measured' ? 'by the pace of the last run here' : 'by the pace of a machine with two cores'
+  const basis = made.basis === 'measured' ? 'by the pace of earlier runs here' : 'by the pace of a machine with two idle cores'
   return [
     `You will get ${yields[job]}.`,
     `Data: ${data.source}, crops of ${data.cropHeight}x${data.cropWidth}.${what}`,
     tableText(
       ['stage', 'steps', 'about'],
-      made.stages.map(({ stage, steps, minutes }) => [stage, String(steps), durationText(minutes * 60)])
+      made.stages.map(({ stage, steps, minutes }) => [stage, steps === 0 ? '' : String(steps), durationText(minutes * 60)])
     ),
     `In all about ${durationText(made.minutes * 60)} and ${byteSizeText(made.memoryBytes)} of memory, ${basis}.`
   ].join('\n')

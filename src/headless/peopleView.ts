@@ -77,14 +77,15 @@ export function peopleView(terminal: Terminal, now: () => number = () => perform
   }
 }
 
-/** `Searching (joint) [####------] 120/300  loss 1.234  0.42 s/step  3 min left`. */
+/** `Searching (joint) [####------] 120/300  loss 1.234  0.42 s/step  3 min left in all`: of the run, not of the stage. */
 function pulseText(pulse: Pulse, loss: number | undefined): string {
   const parts = [
     `${stageText(pulse.stage, pulse.variant)} ${bar(pulse.step, pulse.steps)} ${pulse.step}/${pulse.steps}`,
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(3)}`]),
     `${pulse.stepSeconds.toFixed(2)} s/step`
   ]
-  return parts.join('  ') + left(pulse.remainingSeconds)
+  const { remainingSeconds } = pulse
+  return parts.join('  ') + (remainingSeconds === null ? '' : `${left(remainingSeconds)} in all`)
 }
 
 function left(remainingSeconds: number | null): string {

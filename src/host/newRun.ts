@@ -5,7 +5,8 @@ import { AppError } from '../shared/errors.js'
 import type { RunJob } from '../shared/runPlan.js'
 import type { RunFolder } from '../storage/runFolder.js'
 import { Workspace } from '../storage/workspace.js'
-import { recordForecast, type Forecast } from './forecast.js'
+import type { Forecast } from './forecast.js'
+import { recordForecast } from './forecastRecord.js'
 
 export interface NewRunOptions {
   workspace: string

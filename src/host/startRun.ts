@@ -1,10 +1,11 @@
-/** A run in the foreground of a host: the workspace is locked, the run supervised, incidents and the forecast's record kept. */
+/** A run in the foreground of a host: supervised, incidents kept, and the time left of the whole run filled into its pulses. */
 import type { WorkerMessage } from '../shared/protocol.js'
 import type { RunFolder } from '../storage/runFolder.js'
 import type { SpawnEngine } from './engineProcess.js'
 import { writeIncident } from './incident.js'
 import type { RunState } from './runState.js'
 import { superviseRun, type SupervisedRun } from './supervisor.js'
+import { timeLeft } from './timeLeft.js'
 import { workerEnvironment } from './workerEnvironment.js'
 
 export interface StartRunOptions {
@@ -17,15 +18,17 @@ export interface StartRunOptions {
 }
 
 /** The caller holds the workspace's lock until the outcome is there. */
-export function startRun({ run, acceptInexact, spawn, ...listeners }: StartRunOptions): SupervisedRun {
+export function startRun({ run, acceptInexact, spawn, onMessage, ...listeners }: StartRunOptions): SupervisedRun {
   const { fingerprint, settings } = run.manifest
   const numerics = { threads: fingerprint?.threads ?? settings.run.threads, oneDnn: fingerprint?.oneDnn ?? true }
+  const filled = timeLeft(run)
   return superviseRun({
     runFolder: run.path,
     acceptInexact,
     environment: workerEnvironment(numerics),
     spawn,
     onIncident: (incident) => writeIncident(run.path, incident),
+    onMessage: (message) => onMessage?.(filled(message)),
     ...listeners
   })
 }

@@ -1,8 +1,9 @@
 /** `cellscope run`, `search`, `train`: a new run from settings, seen through in the foreground. */
 import { collectSettings } from '../../host/collectSettings.js'
-import { forecast, readPace } from '../../host/forecast.js'
+import { forecast } from '../../host/forecast.js'
 import { readArchitecture } from '../../host/inspectArchitecture.js'
 import { newRun, type NewRunOptions } from '../../host/newRun.js'
+import { readPace } from '../../host/pace.js'
 import { withWorkspace } from '../../host/withWorkspace.js'
 import type { RunJob } from '../../shared/runPlan.js'
 import { textOption, type CommandContext } from '../commandContext.js'
@@ -27,7 +28,7 @@ export async function runCommand(context: CommandContext, request: RunRequest): 
     flags: givenSettings(options)
   })
   const architectures = readArchitectures(context, request)
-  const made = forecast(settings, request.job, readPace(workspace))
+  const made = forecast(settings, request.job, readPace(workspace), architectures.architectures)
   const told = { ...made, settings }
   view.tell('forecast', told, forecastText(made, settings, request.job))
   if (options.dryRun === true) return exitCode.ok

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ForecastRecord } from '../../../src/host/forecast.js'
+import type { ForecastRecord } from '../../../src/host/forecastRecord.js'
 import { AppError, type ErrorCode } from '../../../src/shared/errors.js'
 import { RunFolder } from '../../../src/storage/runFolder.js'
 import { lockWorkspace } from '../../../src/storage/workspaceLock.js'
@@ -104,7 +104,24 @@ describe('run', () => {
 
   it('shows a bar with the time left on a terminal, and redraws it in place', async () => {
     const { out } = await testHeadless(workspace, goodWorker, { isInteractive: true }).run('run', '--preset', 'tiny')
-    expect(out).toContain('Searching [##########----------] 1/2  loss 2.500  0.50 s/step  1 min 1 s left\r\u001b[2K')
+    expect(out).toContain('Searching [##########----------] 1/2  loss 2.500  0.50 s/step  1 min 1 s left in all\r\u001b[2K')
+  })
+
+  it('tells the time left of the whole run, which the engine does not know', async () => {
+    const test = testHeadless(workspace, (worker, command) => {
+      if (command.command !== 'run') return
+      worker.say({ message: 'ready', fingerprint: fakeFingerprint })
+      const clock = { elapsedSeconds: 3, stepSeconds: 1, waitedSeconds: 0, remainingSeconds: null, residentBytes: 5e8 }
+      worker.say({ message: 'pulse', pulse: { stage: 'pretrain', step: 1, steps: 4, ...clock } })
+      worker.exit({ code: 0 })
+    })
+    const { lines } = await test.run('run', '--preset', 'tiny', '--json')
+    const { stages } = lines[0] as unknown as { stages: { stage: string; minutes: number }[] }
+    const after = stages.slice(stages.findIndex(({ stage }) => stage === 'pretrain') + 1).reduce((sum, { minutes }) => sum + minutes * 60, 0)
+    const { pulse } = lines.find(({ message }) => message === 'pulse') as unknown as { pulse: { remainingSeconds: number } }
+    expect(after).toBeGreaterThan(0)
+    expect(pulse.remainingSeconds).toBeGreaterThan(after)
+    expect(pulse.remainingSeconds).toBeLessThan(1.5 * after)
   })
 
   it('writes no control characters where no terminal is', async () => {

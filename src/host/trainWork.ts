@@ -1,0 +1,101 @@
+/** The stages that train derived networks, and what is done with them: evaluation and export. */
+import { deriveArchitecture } from '../core/derive.js'
+import { logitShapes } from '../core/lattice.js'
+import { derivedGraph } from '../core/networkBuilder.js'
+import type { Architecture, ArchitectureLogits, Scale, SearchSpace } from '../shared/architecture.js'
+import type { Settings } from '../shared/config/settings.js'
+import type { Stage } from '../shared/events.js'
+import { forwardEffort, noEffort, otherEffort, stepEffort, sumOfEfforts, times, type Effort } from './effort.js'
+import { imageCounts } from './imageCounts.js'
+import { judgedImages, judgedInDetail } from './judgedImages.js'
+import { callSeconds } from './latencyWork.js'
+import { forwardMapBytes, graphWork, type LayerWork } from './layerWork.js'
+import { taskWork, type StageWork } from './stageWork.js'
+import type { ImageSize } from './supernetWork.js'
+
+/** Networks of a run that are known: given to it, or derived by now. */
+export type KnownNetworks = Partial<Record<'teacher' | 'student', Architecture>>
+
+/** Models are written and compared with the trained network on images. */
+const exportSeconds = 4
+/** A network is timed at least this often, and no longer than this (latency/measureDeployed). */
+const timedCalls = 20
+const timedSeconds = 10
+/** Steps in which the paces of student and hand-made network are compared (stages/handmadeStage). */
+const comparedSteps = 14
+
+export function trainWork(settings: Settings, space: SearchSpace, networks: KnownNetworks): StageWork[] {
+  const { train } = settings
+  const teacher = networks.teacher ?? guess(settings, space, 'teacher')
+  const student = networks.student ?? guess(settings, space, 'student')
+  const distills = train.distillation && train.teacherSteps > 0
+  const distilled = trainOne(settings, 'train-student', student, train.studentSteps, distills ? teacher : undefined)
+  const plain = trainOne(settings, 'train-plain', student, train.studentSteps, undefined)
+  const trained = [
+    ...(train.teacherSteps > 0
+      ? [{ network: teacher, work: trainOne(settings, 'train-teacher', teacher, train.teacherSteps, undefined) }]
+      : []),
+    { network: student, work: distilled },
+    ...(train.distillation && train.compareWithoutDistillation ? [{ network: student, work: plain }] : []),
+    ...(train.compareHandmade ? [{ network: student, work: handmadeWork(settings, distilled, plain) }] : [])
+  ]
+  const evaluated = sumOfEfforts(trained.map(({ network }) => finalEvaluation(settings, network)))
+  return [
+    ...trained.map(({ work }) => work).filter(({ steps }) => steps > 0),
+    taskWork('evaluate', evaluated),
+    taskWork('export', otherEffort(exportSeconds))
+  ]
+}
+
+function trainOne(settings: Settings, stage: Stage, network: Architecture, steps: number, teacher: Architecture | undefined): StageWork {
+  const { data, train, latency } = settings
+  const { selection, size } = imageCounts(data, latency)
+  const crop = { height: data.cropHeight, width: data.cropWidth }
+  const onCrops = work(network, crop, train.auxiliaryWeight > 0)
+  const step = sumOfEfforts([stepEffort(onCrops, train.batch), teacher ? forwardEffort(work(teacher, crop, false), train.batch) : noEffort])
+  const evaluations = Math.ceil(steps / train.stepsPerEpoch)
+  const onImages = work(network, size, false)
+  const judged = times(evaluations, judgedImages(selection, onImages, size))
+  const mapBytes = Math.max(onCrops.mapBytes * train.batch, forwardMapBytes(onImages))
+  return { stage, steps, mapBytes, ...sumOfEfforts([times(steps, step), judged]) }
+}
+
+/** A network of the student's latency gets the student's minutes, whatever its steps cost; or the steps that the settings say. */
+function handmadeWork({ train }: Settings, student: StageWork, plain: StageWork): StageWork {
+  const perStep = (stage: StageWork): Effort => times(1 / Math.max(1, stage.steps), stage)
+  const effort =
+    train.handmadeSteps > 0
+      ? times(train.handmadeSteps, perStep(plain))
+      : sumOfEfforts([times(1, student), times(comparedSteps, perStep(student))])
+  return { stage: 'train-handmade', steps: train.handmadeSteps || student.steps, mapBytes: student.mapBytes, ...effort }
+}
+
+/** On the validation images, and its latency on the device. */
+function finalEvaluation({ data, latency }: Settings, network: Architecture): Effort {
+  const { val, size } = imageCounts(data, latency)
+  const calls = latency.warmup + Math.max(latency.repeats, timedCalls)
+  const timing = Math.min(timedSeconds, calls * callSeconds(work(network, latency, false).multiplyAdds))
+  return sumOfEfforts([judgedInDetail(val, work(network, size, false), size), otherEffort(timing)])
+}
+
+function work(network: Architecture, { height, width }: ImageSize, auxiliaryHeads: boolean): LayerWork {
+  return graphWork(derivedGraph(network, { height, width, auxiliaryHeads }))
+}
+
+/** What undecided logits give: the first operator that is allowed, the middle of the widths. */
+function guess({ space: { branchPairs } }: Settings, space: SearchSpace, network: 'teacher' | 'student'): Architecture {
+  const finalScales = [...new Set((branchPairs[0] ?? '16,32').split(',').map((text) => Number(text) as Scale))]
+  const shapes = logitShapes(space.layers, space.widths.length)
+  const middle = Math.floor(space.widths.length / 2)
+  const rows = (key: keyof ArchitectureLogits, chosen: number): number[][][] =>
+    shapes[key].map(([count, columns]) =>
+      Array.from({ length: count }, () => Array.from({ length: columns }, (_, column) => (column === chosen % columns ? 1 : 0)))
+    )
+  const logits = {
+    alpha: rows('alpha', 1),
+    beta: rows('beta', 1),
+    gamma: rows('gamma', network === 'teacher' ? space.widths.length - 1 : middle)
+  }
+  const stemWidth = network === 'teacher' ? 12 : space.studentStemWidth
+  return deriveArchitecture(space, logits, { finalScales, rules: 'ours', forbidSkip: true, stemWidth, name: 'forecast' })
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { mergeSettings } from '../../../src/shared/config/mergeSettings.js'
+import { parseSettings } from '../../../src/shared/config/parseSettings.js'
+import type { SettingsInput } from '../../../src/shared/config/settings.js'
+import type { RunJob } from '../../../src/shared/runPlan.js'
+import { presets } from '../../../src/shared/presets.js'
+import type { Architecture } from '../../../src/shared/architecture.js'
+import type { StageWork } from '../../../src/host/stageWork.js'
+import { stageName } from '../../../src/host/stageWork.js'
+import type { KnownNetworks } from '../../../src/host/trainWork.js'
+import { workload } from '../../../src/host/workload.js'
+
+function all(change: SettingsInput = {}, job: RunJob = 'run', networks: KnownNetworks = {}): StageWork[] {
+  return workload(parseSettings(mergeSettings(presets.quick.settings as unknown as SettingsInput, change), 'test'), job, networks)
+}
+
+function work(name: string, change: SettingsInput = {}, networks: KnownNetworks = {}): StageWork {
+  const found = all(change, 'run', networks).find((one) => stageName(one) === name)
+  if (found === undefined) throw new Error(`no stage ${name}`)
+  return found
+}
+
+const crops: SettingsInput = { data: { cropHeight: 64, cropWidth: 64, searchCropHeight: 0, searchCropWidth: 0 } }
+const pretraining = (change: SettingsInput): StageWork => work('pretrain', mergeSettings(crops, change))
+
+describe('workload', () => {
+  it('has the stages of the job in the order of the run', () => {
+    const names = (job: RunJob, change: SettingsInput = {}): string[] => all(change, job).map(stageName)
+    const search = ['pretrain', 'search (decoupled)', 'search (joint)', 'derive']
+    const train = ['train-teacher', 'train-student', 'train-plain', 'train-handmade', 'evaluate', 'export']
+    expect(names('run')).toEqual(['dataset', 'latency', ...search, ...train, 'report'])
+    expect(names('search')).toEqual(['dataset', 'latency', ...search, 'report'])
+    expect(names('train')).toEqual(['dataset', 'latency', ...train, 'report'])
+    const less: SettingsInput = {
+      pretrain: { epochs: 0 },
+      search: { latencyTerm: 'joint' },
+      train: { teacherSteps: 0, compareHandmade: false, distillation: false }
+    }
+    expect(names('run', less)).toEqual(['dataset', 'latency', 'search (joint)', 'derive', 'train-student', 'evaluate', 'export', 'report'])
+  })
+
+  it('counts the layers of a weight step as the engine runs them', () => {
+    // By hand, for 3 layers. Keep has 7 convolutions (skip, conv, conv_downup, two of conv_2x, two of conv_2x_downup), down has 8 (its skip
+    // has two). Layer 0: 15. Layer 1: 15 at 1/8, 15 at 1/16. Layer 2, the last: 7 at 1/8, twice 7 at 1/16, 7 at 1/32, which has only one
+    // predecessor. Stem 5, aggregation 6, two a head.
+    const cells = 15 + 30 + 7 + 14 + 7
+    const pass = (heads: number): number => cells + 5 + 6 + 2 * heads
+    const counted = (change: SettingsInput): number => {
+      const { layerRuns, steps } = pretraining(mergeSettings({ space: { layers: 3, branchPairs: ['16,32', '8,32'] } }, change))
+      return layerRuns / steps
+    }
+    expect(counted({})).toBe(4 * pass(5))
+    expect(counted({ space: { branchPairs: ['16,32', '8,16'] } })).toBe(4 * pass(6))
+    expect(counted({ space: { widths: [12] } })).toBe(pass(5))
+    expect(counted({ pretrain: { batch: 8 } })).toBe(4 * pass(5))
+  })
+
+  it('grows with steps, batch and area as arithmetic does', () => {
+    const base = pretraining({ pretrain: { batch: 2, stepsPerEpoch: 10 } })
+    const longer = pretraining({ pretrain: { batch: 2, stepsPerEpoch: 20 } })
+    expect(longer.multiplyAdds).toBeCloseTo(2 * base.multiplyAdds, 0)
+    expect(longer.layerRuns).toBeCloseTo(2 * base.layerRuns)
+    expect(pretraining({ pretrain: { batch: 6, stepsPerEpoch: 10 } }).multiplyAdds).toBeCloseTo(3 * base.multiplyAdds, 0)
+    const wide = pretraining({ data: { cropWidth: 128 }, pretrain: { batch: 2, stepsPerEpoch: 10 } })
+    expect(wide.multiplyAdds).toBeCloseTo(2 * base.multiplyAdds, 0)
+    expect(wide.mapBytes).toBe(2 * base.mapBytes)
+    expect(wide.layerRuns).toBe(base.layerRuns)
+    const deep = pretraining({ pretrain: { batch: 2, stepsPerEpoch: 10 }, space: { baseWidth: 8 } })
+    expect(deep.multiplyAdds / base.multiplyAdds).toBeGreaterThan(3)
+    expect(deep.layerRuns).toBe(base.layerRuns)
+  })
+
+  it('takes the crops of the search for the search alone', () => {
+    const small: SettingsInput = { data: { searchCropHeight: 64, searchCropWidth: 128 } }
+    const large: SettingsInput = { data: { searchCropHeight: 128, searchCropWidth: 256 } }
+    expect(work('pretrain', large).multiplyAdds).toBeCloseTo(4 * work('pretrain', small).multiplyAdds, 0)
+    expect(work('train-student', large)).toEqual(work('train-student', small))
+  })
+
+  it('judges the selection images at the end of every epoch', () => {
+    const rest = (name: string, change: SettingsInput): number => work(name, change).layerRuns
+    for (const [name, settings] of [
+      ['train-student', 'train'],
+      ['search (joint)', 'search']
+    ]) {
+      const epochs = (count: number): SettingsInput =>
+        settings === 'train' ? { train: { stepsPerEpoch: 300 / count } } : { search: { epochs: count, stepsPerEpoch: 30 / count } }
+      const one = rest(name, epochs(2)) - rest(name, epochs(1))
+      expect(one).toBeGreaterThan(0)
+      expect(rest(name, epochs(3)) - rest(name, epochs(1))).toBeCloseTo(2 * one)
+      const more: SettingsInput = { data: { selectionFraction: 0.2 } }
+      expect(rest(name, mergeSettings(epochs(2), more))).toBeGreaterThan(rest(name, epochs(2)))
+    }
+  })
+
+  it('adds the frozen teacher where the student learns from it', () => {
+    const student = work('train-student', { train: { stepsPerEpoch: 1000 } })
+    const plain = work('train-plain', { train: { stepsPerEpoch: 1000 } })
+    expect(student.layerRuns).toBeGreaterThan(plain.layerRuns)
+    const alone = work('train-student', { train: { stepsPerEpoch: 1000, distillation: false } })
+    expect({ ...alone, stage: 'train-plain' }).toEqual(plain)
+  })
+
+  it('counts the images that a run of the built-in scenes reads, and assumes some of a folder', () => {
+    const evaluated = (change: SettingsInput): number => work('evaluate', { latency: { height: 64, width: 128 }, ...change }).layerRuns
+    expect(evaluated({ data: { streetsVal: 80 } })).toBeCloseTo(2 * evaluated({ data: { streetsVal: 40 } }))
+    expect(evaluated({ data: { source: '/somewhere' } })).toBeCloseTo(2.5 * evaluated({ data: { streetsVal: 40 } }))
+    expect(work('dataset', { data: { streetsTrain: 2000 } }).otherSeconds).toBeGreaterThan(work('dataset').otherSeconds)
+  })
+
+  it('measures no table that it is given', () => {
+    expect(work('latency', { latency: { table: '/a.json' } }).otherSeconds).toBe(0)
+    const few = work('latency', { latency: { repeats: 10 } }).otherSeconds
+    expect(few).toBeGreaterThan(0)
+    expect(work('latency', { latency: { repeats: 100 } }).otherSeconds).toBeGreaterThan(2 * few)
+  })
+
+  it('takes the network that it is given', () => {
+    const cells: Architecture['branches'][0]['cells'] = [{ layer: 0, operator: 'conv', scale: 8, downsample: false, width: 9 }]
+    const student: Architecture = {
+      version: 1,
+      name: 'student',
+      classes: 11,
+      baseWidth: 4,
+      stemWidth: 9,
+      branches: [{ finalScale: 8, cells }],
+      sharedLayers: 0,
+      notes: []
+    }
+    const shallow = work(
+      'train-plain',
+      { train: { stepsPerEpoch: 300, studentSteps: 300 }, data: { selectionFraction: 0.02 } },
+      { student }
+    )
+    // Stem 5, cell 1, head 2; forward alone on 5 selection images at a third.
+    expect(shallow.layerRuns).toBeCloseTo(300 * 8 + (5 * 8) / 3)
+  })
+})
