@@ -33,7 +33,9 @@ export async function followRun(context: CommandContext, run: RunFolder, acceptI
   const record = settleForecast(run, workspace, (performance.now() - startedAt) / 1000, outcome.state === 'finished')
   if (outcome.state === 'failed' && outcome.error !== undefined) {
     view.fail(outcome.error)
-    if (outcome.error.kind !== 'user') view.warn(`Resume with: cellscope resume ${run.manifest.name}`)
+    // Resumed with the same numbers, such a run comes to the same end.
+    const wouldGoOn = outcome.error.kind !== 'user' && outcome.error.code !== 'training.not-finite'
+    if (wouldGoOn) view.warn(`Resume with: cellscope resume ${run.manifest.name}`)
     return exitCodeOf(outcome.error)
   }
   if (outcome.state === 'stopped') {
