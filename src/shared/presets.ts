@@ -32,7 +32,7 @@ export const presets = {
       pretrain: { epochs: 1, stepsPerEpoch: 30, batch: 4, learningRate: 0.05, warmupSteps: 5 },
       search: {
         epochs: 2, stepsPerEpoch: 10, batch: 4, learningRate: 0.02, latencyTerm: 'both', lambda: 0.01,
-        architectureLearningRate: 0.02, targetLatencyMs: 4
+        architectureLearningRate: 0.02, targetLatencyMs: 15
       },
       train: {
         teacherSteps: 260, studentSteps: 300, stepsPerEpoch: 100, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
@@ -42,7 +42,7 @@ export const presets = {
     }
   },
   'camvid-small': {
-    about: 'A real search on CamVid in at most 90 minutes on two cores; needs --data.',
+    about: 'A search on CamVid or a set of its size, sized for 90 minutes on two cores; needs --data.',
     settings: {
       data: {
         layout: 'auto', cropHeight: 256, cropWidth: 320, searchCropHeight: 192, searchCropWidth: 256, selectionFraction: 0.08,
@@ -50,12 +50,12 @@ export const presets = {
       },
       space: { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8 },
       latency: { height: 384, width: 480, repeats: 15, warmup: 3 },
-      pretrain: { epochs: 1, stepsPerEpoch: 80, batch: 3, learningRate: 0.05, warmupSteps: 10 },
+      pretrain: { epochs: 1, stepsPerEpoch: 60, batch: 3, learningRate: 0.05, warmupSteps: 10 },
       search: {
-        epochs: 5, stepsPerEpoch: 20, batch: 3, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 12
+        epochs: 3, stepsPerEpoch: 20, batch: 3, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 12
       },
       train: {
-        teacherSteps: 1400, studentSteps: 3600, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 100,
+        teacherSteps: 1000, studentSteps: 2400, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 100,
         lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, compareHandmade: true
       }
     }
