@@ -14,9 +14,11 @@ export const scanJob = job(scanInput, async ({ data, seed }, { progress }) => {
 
 function scanText(scan: DatasetScan, layout: string): string {
   const pixels = scan.train.pixels.reduce((sum, count) => sum + count, 0)
+  const length = Math.max(...scan.classes.map((name) => name.length), 'class'.length)
   const classes = scan.classes.map((name, id) => {
     const share = pixels === 0 ? 0 : (100 * scan.train.pixels[id]) / pixels
-    return `  ${name}: ${share.toFixed(2)} % of the labelled pixels, in ${scan.train.imagesWithClass[id]} images, suggested weight ${scan.suggestedWeights[id].toFixed(2)}`
+    const [shareText, images, weight] = [`${share.toFixed(2)} %`, String(scan.train.imagesWithClass[id]), scan.suggestedWeights[id].toFixed(2)]
+    return `  ${name.padEnd(length)}  ${shareText.padStart(9)}  ${images.padStart(9)}  ${weight.padStart(9)}`
   })
   const listed = scan.problems.slice(0, mostListed).map(({ message }) => `  ${message}`)
   const more = scan.problems.length > mostListed ? [`  and ${scan.problems.length - mostListed} more`] : []
@@ -26,7 +28,8 @@ function scanText(scan: DatasetScan, layout: string): string {
       .slice(0, 5)
       .map(({ height, width, images }) => `${height}x${width} (${images})`)
       .join(', ')}`,
-    `${scan.classes.length} classes in the training images:`,
+    `${scan.classes.length} classes in the training images (share of the labelled pixels, images that show it, suggested weight):`,
+    `  ${'class'.padEnd(length)}     pixels     images     weight`,
     ...classes,
     ...scan.notes,
     scan.problems.length === 0 ? 'No problem was found.' : `${scan.problems.length} problems:`,
