@@ -32,6 +32,11 @@ export interface SupernetChoice {
   scores?: WidthScores
   /** Where alpha is one-hot: only these operators run. [row j][layer - j]. */
   chosen?: Operator[][]
+  /**
+   * Where beta is one-hot: the only predecessor that a cell with two of them runs on, 0 the finer scale, 1 the same; laid out as beta.
+   * Batch statistics that are recorded are then of this network alone.
+   */
+  predecessors?: number[][]
 }
 
 type Rows = tf.Tensor1D[][]
@@ -76,7 +81,8 @@ export class Supernet {
       }
       const fromFiner = place.row > 0 ? previousDowns[place.row - 1] : null
       const inputs = [fromFiner, previousKept[place.row]].filter((map): map is tf.Tensor4D => map !== null)
-      const outputs = this.runCell(pass, place, inputs, choice, alpha, beta)
+      const only = inputs.length === 2 ? choice.predecessors?.[place.row - 1][layer - place.row - 1] : undefined
+      const outputs = this.runCell(pass, place, only === undefined ? inputs : [inputs[only]], choice, alpha, beta)
       kept[place.row] = outputs.keep
       downs[place.row] = outputs.down
     }
