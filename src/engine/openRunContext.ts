@@ -27,15 +27,16 @@ export interface OpenRunOptions {
 }
 
 const pulseEveryMs = 1000
-const oldWorkerLeavesMs = 12_000
+/** It leaves within ten seconds unless a single step takes longer. */
+const oldWorkerLeavesMs = 60_000
 
 /** @throws AppError when the run's folder cannot be used, or when it was begun on another engine and that was not agreed to */
 export async function openRunContext({ command, fingerprint, port, showLife }: OpenRunOptions): Promise<OpenedRunContext> {
   const run = RunFolder.open(command.runFolder)
   const job = readJob(run.manifest.job)
-  const lock = await lockRun(run.path)
-  const work = run.startWork()
   const notice = (text: string): void => port.send({ message: 'notice', text })
+  const lock = await lockRun(run, notice)
+  const work = run.startWork()
   try {
     nameDamage(work, notice)
     settleFingerprint(run, fingerprint, work.checkpoint?.position ?? 0, command.acceptInexact)
@@ -84,13 +85,18 @@ export async function openRunContext({ command, fingerprint, port, showLife }: O
  * A run has one writer even when its host was killed and another one started at once: the old worker is given the time that it has for
  * its last checkpoint.
  */
-async function lockRun(folder: string): Promise<WorkspaceLock> {
+async function lockRun({ path, manifest }: RunFolder, notice: (text: string) => void): Promise<WorkspaceLock> {
   const giveUp = performance.now() + oldWorkerLeavesMs
-  for (;;) {
+  for (let told = false; ; told = true) {
     try {
-      return await lockWorkspace(folder)
+      return await lockWorkspace(path)
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'workspace.locked' || performance.now() > giveUp) throw error
+      if (!(error instanceof AppError) || error.code !== 'workspace.locked') throw error
+      if (performance.now() > giveUp) {
+        const hint = 'It leaves at the end of its step; try again in a minute.'
+        throw new AppError('workspace.locked', `An engine that was started earlier still works on run ${manifest.name}.`, { hint, cause: error })
+      }
+      if (!told) notice(`An engine that was started earlier still finishes its step of run ${manifest.name}; waiting for it.`)
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
   }

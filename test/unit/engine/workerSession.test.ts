@@ -166,7 +166,11 @@ describe('a worker with a run', () => {
     const served = serve({ runPipeline: pipeline(1) })
     served.command({ command: 'run', runFolder: run.path, acceptInexact: false })
     await new Promise((resolve) => setTimeout(resolve, 700))
-    expect(served.kinds()).toEqual(['ready'])
+    expect(served.kinds()).toEqual(['ready', 'notice'])
+    expect(served.sent).toContainEqual({
+      message: 'notice',
+      text: 'An engine that was started earlier still finishes its step of run a; waiting for it.'
+    })
     await lock.release()
     expect(await served.exitCode).toBe(0)
     expect(served.kinds()).toContain('finished')
