@@ -3,7 +3,7 @@ import type { Weight } from '../../../src/engine/graph/weights.js'
 
 /** Uniform-looking numbers in [-1, 1). */
 export function formulaValues(name: string, count: number): Float32Array {
-  const phase = [...name].reduce((sum, letter, place) => sum + (place + 1) * letter.charCodeAt(0), 0)
+  const phase = Array.from(name).reduce((sum, letter, place) => sum + (place + 1) * letter.charCodeAt(0), 0)
   return Float32Array.from({ length: count }, (_, index) => {
     const x = Math.sin(index * 12.9898 + phase) * 43758.5453
     return 2 * (x - Math.floor(x)) - 1

@@ -53,7 +53,7 @@ describe('a supernet of four layers, slimmed to odd channel counts, with a 5x2 m
   it.each(passNames)('%s: five predictions equal PyTorch', (name) => {
     tf.tidy(() => {
       const logits = trainer.supernet.forward(new Pass(trainer.weights, 'train', null), batch.images, choiceOf(name))
-      expect([...logits.keys()]).toEqual(Object.keys(fixture.passes[name].predictions).sort((a, b) => [...logits.keys()].indexOf(a as never) - [...logits.keys()].indexOf(b as never)))
+      expect(new Set(logits.keys())).toEqual(new Set(Object.keys(fixture.passes[name].predictions)))
       for (const [prediction, map] of logits) {
         expect(map.shape).toEqual([2, fixture.height / 8, fixture.width / 8, space.classes])
         const everySeventh = map.dataSync().filter((_, index) => index % 7 === 0)

@@ -122,7 +122,7 @@ describe('a weight step', () => {
       return Math.abs(found - factor * expected) / (factor * length)
     })
     expect(Math.max(...worst)).toBeLessThan(3e-4)
-    const squares = [...velocities.values()].map((velocity) => velocity.dataSync().reduce((sum, value) => sum + value * value, 0))
+    const squares = [...velocities.values()].map((velocity) => velocity.dataSync<'float32'>().reduce((sum, value) => sum + value * value, 0))
     expect(Math.sqrt(squares.reduce((a, b) => a + b, 0))).toBeCloseTo(clipNorm, 3)
     tf.dispose([...tensors.flatMap(allTensors), ...[teacher, student].flatMap(({ alpha, beta }) => [...alpha, ...beta])])
     trainer.dispose()
