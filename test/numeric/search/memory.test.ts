@@ -31,17 +31,17 @@ describe('no tensor is left behind', () => {
 
   it('by 25 steps of pretraining', () => expectSteady(tinyPretrainer({ space: oneWidthSpace, predictions: ['8'] }), 25))
 
-  it('by 60 steps of training a derived network with distillation', () => expectSteady(tinyDerivedTrainer(teacher), 60))
+  it('by 65 steps of training a derived network with distillation', () => expectSteady(tinyDerivedTrainer(teacher), 65))
 
-  it('by 15 steps of search, the evaluation after each fifth included', () => (
-    expectSteady(tinySearcher({ space: oneWidthSpace, predictions: ['8'], settings: { search: { stepsPerEpoch: 5 } } }), 15, 5)
+  it('by 10 steps of search, the evaluation after each fifth included', () => (
+    expectSteady(tinySearcher({ space: oneWidthSpace, predictions: ['8'], settings: { search: { stepsPerEpoch: 5 } } }), 10, 5)
   ))
 
   it.each(['score-function', 'masks', 'soft-masks', 'published'] as const)('by a search with %s', (widthEstimator) => (
-    expectSteady(tinySearcher({ predictions: ['8'], settings: { search: { widthEstimator } } }), 3, 1)
+    expectSteady(tinySearcher({ predictions: ['8'], settings: { search: { widthEstimator } } }), 2, 1)
   ))
 
-  it('by pretraining with several widths', () => expectSteady(tinyPretrainer({ predictions: ['8'] }), 4))
+  it('by pretraining with several widths', () => expectSteady(tinyPretrainer({ predictions: ['8'] }), 3))
 
   it('by judging a network of the supernet', async () => {
     const trainer = tinyTrainer(tinySpace)
@@ -75,19 +75,18 @@ describe('no tensor is left behind', () => {
   })
 })
 
-/** Recorded counts; a change that makes a step call a twentieth more must say so here. */
+/** Recorded counts of a first step; a change that makes a step call a twentieth more must say so here. */
 describe('kernels a step', () => {
   const teacher = tinyTeacher()
   afterAll(() => { teacher.dispose() })
 
   it.each([
-    ['pretraining: four passes over three layers', () => tinyPretrainer(), 7981],
-    ['search: four passes for the architecture, four for the weights', () => tinySearcher(), 11797],
-    ['training of a derived network with a teacher', () => tinyDerivedTrainer(teacher), 1035]
+    ['pretraining: four passes over three layers', () => tinyPretrainer(), 7551],
+    ['search: four passes for the architecture, four for the weights', () => tinySearcher(), 11407],
+    ['training of a derived network with a teacher', () => tinyDerivedTrainer(teacher), 957]
   ] as const)('%s', async (_, open, recorded) => {
     const trainable: Trainable = open()
-    await trainable.step(0)
-    const { total } = await countKernelsUntil(() => trainable.step(1))
+    const { total } = await countKernelsUntil(() => trainable.step(0))
     trainable.dispose()
     expect(total).toBeLessThan(1.05 * recorded)
     expect(total, 'far fewer than recorded: write the new count down').toBeGreaterThan(0.8 * recorded)
