@@ -86,6 +86,14 @@ test('inputs never change', () => {
   expect(RunFolder.open(run.path).manifest.latencyTable).toEqual(input)
 })
 
+test('an input that was written is found again, also by a process that did not live to tell the manifest', () => {
+  const run = create()
+  expect(run.keptInput('pace.json')).toBeUndefined()
+  const input = run.addInput('pace.json', '{"steps":7}')
+  expect(run.manifest.inputs).toEqual({})
+  expect(RunFolder.open(run.path).keptInput('pace.json')).toEqual(input)
+})
+
 test("the clock's side file", () => {
   const run = create()
   const pulse = {
