@@ -20,7 +20,7 @@ export interface StartRunOptions {
 /** The caller holds the workspace's lock until the outcome is there. */
 export function startRun({ run, acceptInexact, spawn, onMessage, ...listeners }: StartRunOptions): SupervisedRun {
   const { fingerprint, settings } = run.manifest
-  const numerics = { threads: fingerprint?.threads ?? settings.run.threads, oneDnn: fingerprint?.oneDnn ?? true }
+  const numerics = { threads: fingerprint?.threads ?? settings.run.threads, oneDnn: fingerprint?.oneDnn ?? settings.run.oneDnn }
   const filled = timeLeft(run)
   return superviseRun({
     runFolder: run.path,

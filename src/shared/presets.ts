@@ -17,7 +17,7 @@ export const presets = {
       pretrain: { epochs: 1, stepsPerEpoch: 4, batch: 2 },
       search: { epochs: 1, stepsPerEpoch: 4, batch: 2 },
       train: { teacherSteps: 6, studentSteps: 6, stepsPerEpoch: 3, batch: 2 },
-      run: { checkpointSteps: 5, checkpointSeconds: 30 }
+      run: { oneDnn: false, checkpointSteps: 5, checkpointSeconds: 30 }
     }
   },
   quick: {
@@ -38,7 +38,8 @@ export const presets = {
         teacherSteps: 260, studentSteps: 300, stepsPerEpoch: 100, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
         lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1,
         compareWithoutDistillation: true, compareHandmade: true
-      }
+      },
+      run: { oneDnn: false }
     }
   },
   'camvid-small': {
