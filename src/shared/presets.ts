@@ -35,7 +35,7 @@ export const presets = {
         architectureLearningRate: 0.02, targetLatencyMs: 15
       },
       train: {
-        teacherSteps: 260, studentSteps: 300, stepsPerEpoch: 100, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
+        teacherSteps: 210, studentSteps: 240, stepsPerEpoch: 80, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
         lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1,
         compareWithoutDistillation: true, compareHandmade: true
       },
