@@ -2,7 +2,7 @@
  * Builds the two programs that run under Node: the command line (out/main/cli.cjs) and the engine's worker (out/main/engine.cjs).
  * CommonJS for Node 16, because the same files also have to load in an Electron of that age.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 
@@ -27,7 +27,7 @@ export default defineConfig({
     sourcemap: true,
     minify: false,
     rolldownOptions: {
-      input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+      input: entries,
       output: { format: 'cjs', dynamicImportInCjs: false, entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' }
     }
   }

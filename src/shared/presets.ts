@@ -43,7 +43,7 @@ export const presets = {
     }
   },
   'camvid-small': {
-    about: 'A search on CamVid or a set of its size, sized for 90 minutes on two cores; needs --data.',
+    about: 'A search on CamVid or a set of its size, sized by the forecast for 90 minutes on two cores, not yet run whole; needs --data.',
     settings: {
       data: {
         layout: 'auto', cropHeight: 256, cropWidth: 320, searchCropHeight: 192, searchCropWidth: 256, selectionFraction: 0.08,

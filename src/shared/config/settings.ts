@@ -88,7 +88,7 @@ export const trainSettings = z.strictObject({
   decay: field(z.number().positive().max(1).default(0.992), 'Decay per epoch', 'The learning rate is multiplied by this after every epoch (paper: 0.992).'),
   clipNorm: field(z.number().min(0).max(1e6).default(0), 'Gradient clip', 'Largest norm of the gradients; 0 switches clipping off (paper: off).'),
   auxiliaryWeight: field(z.number().min(0).max(10).default(0.2), 'Auxiliary weight', 'Weight of the losses of the two auxiliary heads (paper: 0.2); 0 leaves them out.'),
-  lossStride: field(z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]).default(1), 'Loss stride', 'The losses are taken at 1 / this of the resolution (published code: 1); 2 trains faster and costs little accuracy.'),
+  lossStride: field(z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]).default(1), 'Loss stride', 'The losses are taken at 1 / this of the resolution (published code: 1); 2 trains faster.'),
   distillation: field(z.boolean().default(true), 'Distillation', 'Whether the student also learns from the teacher.'),
   distillationWeight: field(z.number().min(0).max(1000).default(1), 'Distillation weight', 'Weight of the per-pixel Kullback-Leibler term.'),
   distillationTemperature: field(positive().default(1), 'Distillation temperature', 'Temperature of both softmaxes; the term is multiplied by its square.'),
