@@ -46,6 +46,7 @@ export const errorCatalogue = {
   'engine.unavailable': { kind: 'user', hint: 'Run `npm run setup`, then `npm run doctor`.' },
   'engine.crashed': { kind: 'fault', hint: 'The run goes on from its last checkpoint.' },
   'engine.stalled': { kind: 'fault', hint: 'Stop the run and resume it.' },
+  'request.cancelled': { kind: 'user', hint: 'Start it again when you want it.' },
   'protocol.invalid': { kind: 'bug', hint: 'Client and host are of different versions.' },
   'internal': { kind: 'bug', hint: 'Please report it with the log.' }
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>
