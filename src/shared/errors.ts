@@ -47,6 +47,7 @@ export const errorCatalogue = {
   'engine.crashed': { kind: 'fault', hint: 'The run goes on from its last checkpoint.' },
   'engine.stalled': { kind: 'fault', hint: 'Stop the run and resume it.' },
   'request.cancelled': { kind: 'user', hint: 'Start it again when you want it.' },
+  'connection.lost': { kind: 'fault', hint: 'Runs go on by themselves. The page connects again as soon as it can; look whether it was done, then try again.' },
   'protocol.invalid': { kind: 'bug', hint: 'Client and host are of different versions.' },
   'internal': { kind: 'bug', hint: 'Please report it with the log.' }
 } as const satisfies Record<string, { kind: ErrorKind; hint: string }>
