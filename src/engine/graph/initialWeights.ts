@@ -1,6 +1,6 @@
 /** The weights a network starts from. */
 import type { NetworkGraph } from '../../shared/networkGraph.js'
-import { randomStream } from '../../core/random.js'
+import { kaimingNormal } from '../../core/kaimingNormal.js'
 import { weightShapes } from './weightShapes.js'
 import type { NamedWeights } from './weights.js'
 
@@ -16,20 +16,10 @@ export function initialWeights(graph: NetworkGraph, seed: number): NamedWeights 
   const weights: NamedWeights = new Map()
   for (const [name, shape] of weightShapes(graph)) {
     const isConvolution = name.endsWith('.weight')
-    const data = isConvolution ? kaimingNormal(shape, seed, name) : constant(shape[0], /\.norm\.(scale|variance)$/.test(name) ? 1 : 0)
+    const data = isConvolution ? kaimingNormal(shape as [number, number, number, number], seed, name) : constant(shape[0], /\.norm\.(scale|variance)$/.test(name) ? 1 : 0)
     weights.set(name, { shape, data })
   }
   return weights
-}
-
-/** `shape` is [kernel, kernel, in, out]; the fan in is everything but `out`. */
-function kaimingNormal(shape: number[], seed: number, name: string): Float32Array {
-  const fanIn = shape[0] * shape[1] * shape[2]
-  const deviation = Math.sqrt(2 / fanIn)
-  const random = randomStream(seed, `initial-weights/${name}`)
-  const data = new Float32Array(fanIn * shape[3])
-  for (let index = 0; index < data.length; index++) data[index] = random.normal() * deviation
-  return data
 }
 
 function constant(length: number, value: number): Float32Array {

@@ -59,7 +59,6 @@ interface Fixture {
   crossEntropy: CrossEntropyCase
   skipShift: SkipShiftCase
   sgd: (OptimisationCase & { momentum: number; weightDecay: number })[]
-  adam: (OptimisationCase & { betas: [number, number]; weightDecay: number })[]
   clips: { limit: number; norm: number; gradients: number[][]; clipped: number[][] }[]
 }
 

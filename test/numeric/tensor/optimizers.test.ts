@@ -1,7 +1,6 @@
 /** Optimizers and clipping against PyTorch's (fixtures/tensor.py). */
 import { describe, expect, it } from 'vitest'
 import { accumulate } from '../../../src/engine/tensor/accumulate.js'
-import { Adam, type AdamMoments } from '../../../src/engine/tensor/adam.js'
 import { clipByGlobalNorm } from '../../../src/engine/tensor/clipByGlobalNorm.js'
 import { allFinite, globalNorm } from '../../../src/engine/tensor/globalNorm.js'
 import { SgdMomentum } from '../../../src/engine/tensor/sgdMomentum.js'
@@ -44,24 +43,6 @@ describe.each(fixture.sgd)('SGD, momentum $momentum, weight decay $weightDecay',
     follow(given, first, variables, 0, 3)
     const second = new SgdMomentum(given)
     second.restore(new Map(Array.from(first.velocities, ([name, velocity]) => [name, velocity.clone()])))
-    first.dispose()
-    follow(given, second, variables, 3)
-  })
-})
-
-describe.each(fixture.adam)('Adam, betas $betas, weight decay $weightDecay', (given) => {
-  it('gives the weights of PyTorch', () => {
-    follow(given, new Adam(given), variablesOf(given.start))
-  })
-
-  it('goes on from restored moments', () => {
-    const variables = variablesOf(given.start)
-    const first = new Adam(given)
-    follow(given, first, variables, 0, 3)
-    const copies = Array.from(first.moments, ([name, { mean, square, steps }]): [string, AdamMoments] =>
-      [name, { mean: mean.clone(), square: square.clone(), steps }])
-    const second = new Adam(given)
-    second.restore(new Map(copies))
     first.dispose()
     follow(given, second, variables, 3)
   })

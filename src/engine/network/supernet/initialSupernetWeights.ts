@@ -1,5 +1,5 @@
 import type { SearchSpace } from '../../../shared/architecture.js'
-import { kaimingNormal } from '../../tensor/kaimingNormal.js'
+import { kaimingNormal } from '../../../core/kaimingNormal.js'
 import type { Weight } from '../../graph/weights.js'
 import { supernetShapes, type PredictionName } from './layout.js'
 

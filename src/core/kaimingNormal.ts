@@ -1,4 +1,4 @@
-import { randomStream } from '../../core/random.js'
+import { randomStream } from './random.js'
 
 /**
  * He initialisation for a ReLU network (He et al. 2015, fan-in): normal with variance 2 / (k * k * I).

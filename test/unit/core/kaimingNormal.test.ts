@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kaimingNormal } from '../../../src/engine/tensor/kaimingNormal.js'
+import { kaimingNormal } from '../../../src/core/kaimingNormal.js'
 
 const moment = (values: Float32Array, power: number): number => values.reduce((sum, value) => sum + value ** power, 0) / values.length
 
