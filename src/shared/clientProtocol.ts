@@ -9,6 +9,7 @@ import type { JournalEntry, Pulse } from './events.js'
 import { dataSettings } from './config/settings.js'
 import type { Settings } from './config/settings.js'
 import { exportFormats } from './jobInputs.js'
+import type { LatencyTable } from './latencyTable.js'
 import type { ReportData, ReportPicture } from './report.js'
 
 const runName = z.string().min(1).max(80)
@@ -43,6 +44,8 @@ export const requestInputs = {
   unwatchRun: run,
   /** The pictures of predictions that a run has, worst student first, without their bytes. */
   listPictures: run,
+  /** The latency table that a run has, for the milliseconds of single cells. */
+  readLatencyTable: run,
   /** One picture of predictions as data URIs. */
   readPicture: z.strictObject({ run: runName, id: z.string().min(1).max(4096) }),
   /** Reads every file of a dataset and lists what is wrong with it. Sends `progress` news. */
@@ -87,6 +90,8 @@ export interface Answers {
   watchRun: Done
   unwatchRun: Done
   listPictures: { classes: ReportData['classes']; pictures: PictureListing[] }
+  /** null before it was measured. */
+  readLatencyTable: LatencyTable | null
   readPicture: ReportPicture
   scan: DatasetScanAnswer
   samples: { classes: ReportData['classes']; samples: Sample[] }
