@@ -1,14 +1,7 @@
 /** Journals without gaps and without doubles: who watches which run, and from which entry on. */
 import type { JournalEntry } from '../../shared/events.js'
-import { toAppError, type AppError } from '../../shared/errors.js'
-import type { Client } from './client.js'
-
-export interface RunWatcher {
-  /** The next entries, in order of their sequence. */
-  entries: (entries: JournalEntry[]) => void
-  /** The run cannot be watched, for example because it is not there. */
-  failed?: (error: AppError) => void
-}
+import { toAppError } from '../../shared/errors.js'
+import type { Client, RunWatcher } from './client.js'
 
 interface Watch {
   watcher: RunWatcher
