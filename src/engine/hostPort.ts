@@ -1,4 +1,5 @@
 /** The worker's line to its host, whatever carries it: Node's channel to a parent process, or Electron's parent port. */
+import { farewell } from '../shared/farewell.js'
 import type { WorkerCommand, WorkerMessage } from '../shared/protocol.js'
 
 export interface HostPort {
@@ -13,7 +14,7 @@ export interface HostPort {
 /** Electron's `process.parentPort`, as much as we use of it. */
 interface ParentPort {
   postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
+  on(event: 'message', listener: (event: { data: unknown }) => unknown): void
 }
 
 /** The port of this process, or undefined when nobody started it as a worker. */
@@ -23,13 +24,20 @@ export function openHostPort(): HostPort | undefined {
   return process.send === undefined ? undefined : nodePort()
 }
 
+const farewellWithinMs = 2000
+
 function electronPort(port: ParentPort): HostPort {
   return {
     send: (message) => port.postMessage(message),
-    onCommand: (listener) => port.on('message', (event) => listener(event.data as WorkerCommand)),
-    // A utility process ends with its host; SIGTERM comes first.
+    onCommand: (listener) => port.on('message', (event) => event.data !== farewell && listener(event.data as WorkerCommand)),
+    // Electron ends a utility process with its host.
     onClose: () => undefined,
-    drained: () => new Promise((resolve) => setTimeout(resolve, 50))
+    drained: () =>
+      new Promise((resolve) => {
+        setTimeout(resolve, farewellWithinMs)
+        port.on('message', (event) => event.data === farewell && resolve())
+        port.postMessage(farewell)
+      })
   }
 }
 

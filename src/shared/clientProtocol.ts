@@ -236,6 +236,8 @@ export type HostNews =
   | { news: 'progress'; request: number; task: string; done: number; total: number; remainingSeconds: number | null }
   /** The list of runs changed. */
   | { news: 'runs' }
+  /** The page of this window died and was opened anew by the shell; no run was touched by it. */
+  | { news: 'page-died'; reason: string }
   /** The menu or a shortcut of the shell asks the page for something. */
   | { news: 'command'; command: 'start' | 'data' | 'new' | 'search' | 'lattice' | 'networks' | 'predictions' | 'runs' | 'export' | 'pause' | 'stop' | 'language' | 'theme' }
 
