@@ -239,7 +239,7 @@ export type HostNews =
   /** The page of this window died and was opened anew by the shell; no run was touched by it. */
   | { news: 'page-died'; reason: string }
   /** The menu or a shortcut of the shell asks the page for something. */
-  | { news: 'command'; command: 'start' | 'data' | 'new' | 'search' | 'lattice' | 'networks' | 'predictions' | 'runs' | 'export' | 'pause' | 'stop' | 'language' | 'theme' }
+  | { news: 'command'; command: 'start' | 'data' | 'open-folder' | 'new' | 'search' | 'lattice' | 'networks' | 'predictions' | 'runs' | 'export' | 'pause' | 'stop' | 'language' | 'theme' }
 
 /** What carries messages; four verbs. */
 export interface Transport<Outgoing, Incoming> {
