@@ -8,6 +8,7 @@ import { distinctColours } from '../../core/palette.js'
 import type { Colour } from '../../core/palette.js'
 import { makeFolders, writeFileAtomic } from '../../storage/atomicFile.js'
 import { writeJsonFile } from '../../storage/jsonFile.js'
+import type { OverlayIndex, OverlayPicture } from '../../storage/overlayIndex.js'
 import type { DatasetClass, Sample } from '../data/dataset.js'
 
 const ignored = 255
@@ -27,20 +28,6 @@ export interface OverlaySample extends Sample {
   /** Predicted classes, [height * width]. */
   teacher?: Uint8Array
   student: Uint8Array
-}
-
-/** overlays.json: what pictures there are; paths are relative to its folder. */
-export interface OverlayIndex {
-  version: 1
-  classes: { name: string; colour: Colour }[]
-  pictures: OverlayPicture[]
-}
-
-export interface OverlayPicture {
-  id: string
-  height: number
-  width: number
-  files: { image: string; truth: string; teacher?: string; student: string; error: string; sheet: string }
 }
 
 /** Writes the pictures of all samples and overlays.json into `folder` (made if missing) and returns what overlays.json says. */

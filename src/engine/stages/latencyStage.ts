@@ -4,7 +4,7 @@ import { latencyKeys } from '../../core/latency/latencyKeys.js'
 import type { LatencyKey, LatencyTable } from '../../shared/latencyTable.js'
 import type { RunInput } from '../../storage/runFolder.js'
 import { measureTable } from '../latency/measureTable.js'
-import { readTable, requireEntries } from '../latency/tableFile.js'
+import { readTable, requireEntries } from '../../storage/latencyTableFile.js'
 import type { StagePlan } from './stageTable.js'
 import type { Workplace } from './workplace.js'
 

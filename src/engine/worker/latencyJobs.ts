@@ -7,7 +7,7 @@ import type { LatencyTable } from '../../shared/latencyTable.js'
 import { job } from '../job.js'
 import { measureDeployed } from '../latency/measureDeployed.js'
 import { measureTable } from '../latency/measureTable.js'
-import { readTable, refuseExisting, writeTable } from '../latency/tableFile.js'
+import { readTable, refuseExisting, writeTable } from '../../storage/latencyTableFile.js'
 import { openModel } from './openModel.js'
 
 export const latencyJob = job(latencyInput, async ({ space, latency, classes, out }, { progress, stopRequested }) => {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commandLine, settingValues } from '../../../../src/engine/report/commandLine.js'
+import { commandLine, settingValues } from '../../../../src/shared/config/commandLine.js'
 import { reportData } from '../../../../src/engine/report/reportData.js'
 import { thinEvents } from '../../../../src/engine/report/thinEvents.js'
 import { reportPage } from '../../../../src/engine/report/writeReport.js'

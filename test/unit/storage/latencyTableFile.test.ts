@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readTable, requireEntries, writeTable } from '../../../../src/engine/latency/tableFile.js'
-import type { LatencyKey, LatencyTable } from '../../../../src/shared/latencyTable.js'
+import { readTable, requireEntries, writeTable } from '../../../src/storage/latencyTableFile.js'
+import type { LatencyKey, LatencyTable } from '../../../src/shared/latencyTable.js'
 
 const key: LatencyKey = { part: 'conv_2x', height: 128, width: 256, inChannels: 64, outChannels: 32, stride: 1 }
 

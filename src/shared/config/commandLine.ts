@@ -1,6 +1,6 @@
 /** The command line that makes a run again. */
-import { describeSettings } from '../../shared/config/describeSettings.js'
-import type { Settings } from '../../shared/config/settings.js'
+import { describeSettings } from './describeSettings.js'
+import type { Settings } from './settings.js'
 
 export interface SettingValue {
   path: string
@@ -21,10 +21,10 @@ export function settingValues(settings: Settings): SettingValue[] {
   })
 }
 
-/** `cellscope JOB --name NAME` with every setting that is not the default, quoted for a POSIX shell. */
-export function commandLine(job: string, name: string, settings: Settings): string {
+/** `cellscope JOB --name NAME` with every setting that is not the default, quoted for a POSIX shell. `name` null leaves it to the program. */
+export function commandLine(job: string, name: string | null, settings: Settings, program = 'cellscope'): string {
   const flags = settingValues(settings).filter(({ changed }) => changed).flatMap(({ path, value }) => [`--${path}`, quoted(value)])
-  return ['cellscope', job, '--name', quoted(name), ...flags].join(' ')
+  return [program, job, ...(name === null ? [] : ['--name', quoted(name)]), ...flags].join(' ')
 }
 
 function quoted(text: string): string {

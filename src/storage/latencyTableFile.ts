@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { latencyKeyText } from '../../shared/latencyTable.js'
-import type { LatencyKey, LatencyTable } from '../../shared/latencyTable.js'
-import { AppError } from '../../shared/errors.js'
-import { makeFolders } from '../../storage/atomicFile.js'
-import { readJsonFile, writeJsonFile } from '../../storage/jsonFile.js'
+import { latencyKeyText } from '../shared/latencyTable.js'
+import type { LatencyKey, LatencyTable } from '../shared/latencyTable.js'
+import { AppError } from '../shared/errors.js'
+import { makeFolders } from './atomicFile.js'
+import { readJsonFile, writeJsonFile } from './jsonFile.js'
 
 const milliseconds = z.number().nonnegative()
 const count = z.number().int().nonnegative()
