@@ -4,7 +4,7 @@ import { curveOption } from '../../src/renderer/charts/curveOption.js'
 import { runningMean } from '../../src/renderer/charts/runningMean.js'
 import type { Series } from '../../src/renderer/charts/series.js'
 import { formatted } from '../../src/renderer/locales/formatted.js'
-import { commonRange } from '../../src/renderer/report/commonRange.js'
+import { commonRange } from '../../src/renderer/charts/commonRange.js'
 
 const series = (...values: number[]): Series => ({ name: 's', tone: 'blue', points: values.map((value, index) => [index, value]) })
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportData } from '../../src/engine/report/reportData.js'
 import { networkRows } from '../../src/renderer/journal/networkRows.js'
 import { networkTitle } from '../../src/renderer/journal/networkTitle.js'
-import { ofType } from '../../src/renderer/journal/ofType.js'
 import { planeData } from '../../src/renderer/journal/planeData.js'
+import { RunJournal } from '../../src/renderer/journal/runJournal.js'
 import { searchCurves } from '../../src/renderer/journal/searchCurves.js'
 import { variantsOf } from '../../src/renderer/journal/variantsOf.js'
 import { variantTitle } from '../../src/renderer/journal/variantTitle.js'
@@ -16,15 +16,17 @@ import { writeSyntheticRun } from '../unit/engine/report/syntheticRun.js'
 
 let root: string
 let events: JournalEntry[]
+let journal: RunJournal
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'journal-'))
   events = reportData(writeSyntheticRun({ folder: join(root, 'run'), steps: 80, pictures: 0 })).events
+  journal = new RunJournal(events)
 })
 afterAll(() => rmSync(root, { recursive: true }))
 
 describe('what pages read off a journal', () => {
   it('one row a network: the word on the validation images, the step that was kept, the derived network that was trained', () => {
-    const rows = networkRows(events)
+    const rows = networkRows(journal)
     expect(rows.map(({ network }) => network)).toEqual(['teacher', 'student', 'plain', 'handmade'])
     const [, student, plain, handmade] = rows
     expect(student.scores?.meanIoU).toBe(0.56)
@@ -37,14 +39,14 @@ describe('what pages read off a journal', () => {
 
   it('falls back to the best selection score and to the table while a run is on its way', () => {
     const early = events.filter((event) => !(event.type === 'evaluated' && event.split === 'val') && event.type !== 'latency-measured')
-    const student = networkRows(early).find(({ network }) => network === 'student')
+    const student = networkRows(new RunJournal(early)).find(({ network }) => network === 'student')
     expect(student?.evaluated).toMatchObject({ split: 'selection', best: true })
     expect(student?.latencyMs).toBe(7.9)
   })
 
   it('knows the searches by their architectures, not by other events with a variant', () => {
-    expect(variantsOf(events)).toEqual(['decoupled', 'joint'])
-    expect(ofType(events, 'pair-judged').some(({ variant }) => variant === 'decoupled/teacher')).toBe(true)
+    expect(variantsOf(journal)).toEqual(['decoupled', 'joint'])
+    expect(journal.of('pair-judged').some(({ variant }) => variant === 'decoupled/teacher')).toBe(true)
     expect(variantTitle('decoupled/teacher', en)).toBe('decoupled, teacher')
     expect(networkTitle('plain', en)).toBe('student without distillation')
     expect(networkTitle('my-own', en)).toBe('my-own')
@@ -52,8 +54,8 @@ describe('what pages read off a journal', () => {
 
   it('keeps the curves of the two searches apart', () => {
     for (const variant of ['decoupled', 'joint']) {
-      const moments = ofType(events, 'architecture').filter((event) => event.variant === variant)
-      const curves = searchCurves(events, variant, en)
+      const moments = journal.of('architecture').filter((event) => event.variant === variant)
+      const curves = searchCurves(journal, variant, en)
       expect(curves.latency[1].points).toEqual(moments.map(({ step, latencyMs }) => [step, latencyMs.derived]))
       expect(curves.loss[0].points.length).toBe(80)
       expect(curves.supernet[0].points.map(([epoch]) => epoch)).toEqual([1, 2])
@@ -61,8 +63,8 @@ describe('what pages read off a journal', () => {
   })
 
   it('draws a search at the latency that its network would have had at that time', () => {
-    const { trajectories, networks } = planeData(events, 9, en)
-    const at40 = ofType(events, 'architecture').find((event) => event.variant === 'joint' && event.step === 40)
+    const { trajectories, networks } = planeData(journal, 9, en)
+    const at40 = journal.of('architecture').find((event) => event.variant === 'joint' && event.step === 40)
     expect(trajectories[1].points[0][0]).toBe(at40?.latencyMs.derived)
     expect(new Set(networks.map(({ shape }) => shape)).size).toBe(networks.length)
   })

@@ -69,14 +69,15 @@ export function expectationOf(
   return { latencyMs: perPairMs.reduce((sum, value) => sum + value, 0) / pairs.length, perPairMs, gradient }
 }
 
-interface CellExpectation {
+/** One cell at its two strides, at the widths that enter and leave it now. */
+export interface CellExpectation {
   costs: CellCosts
   keep: OperatorExpectation
   down: OperatorExpectation | undefined
   lateral: number
 }
 
-function cellExpectation(
+export function cellExpectation(
   costs: LatencyCosts,
   probabilities: ArchitectureProbabilities,
   cell: CellCosts,

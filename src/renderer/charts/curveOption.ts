@@ -52,7 +52,7 @@ function lines(series: Series, colours: ChartColours): SeriesOption[] {
   }
   if (!series.smoothed) return [line]
   const shadow: SeriesOption = {
-    type: 'line', data: series.points, showSymbol: false, silent: true, color, lineStyle: { width: 1, opacity: 0.22 },
+    type: 'line', data: series.shadow ?? series.points, showSymbol: false, silent: true, color, lineStyle: { width: 1, opacity: 0.22 },
     tooltip: { show: false }
   }
   return [shadow, { ...line, data: runningMean(series.points, series.points.length / 40) }]

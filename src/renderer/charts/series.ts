@@ -9,6 +9,8 @@ export interface Series {
   dashed?: boolean
   /** Draws the points as a shadow and their running mean in front. */
   smoothed?: boolean
+  /** What the shadow shows, where the points are already means. */
+  shadow?: [number, number][]
   /** Draws every point as a dot, for few points. */
   dots?: boolean
 }

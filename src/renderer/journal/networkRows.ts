@@ -1,6 +1,6 @@
 /** One row for every trained network: scores, size and speed, gathered from the journal. */
-import type { JournalEntry, Scores } from '../../shared/events.js'
-import { ofType, type EventOf } from './ofType.js'
+import type { Scores } from '../../shared/events.js'
+import type { EventOf, RunJournal } from './runJournal.js'
 
 export interface NetworkRow {
   network: string
@@ -15,10 +15,10 @@ export interface NetworkRow {
   latencyMs: number | null
 }
 
-export function networkRows(events: readonly JournalEntry[]): NetworkRow[] {
-  const evaluations = ofType(events, 'evaluated')
-  const derivations = ofType(events, 'derived')
-  const latencies = ofType(events, 'latency-measured')
+export function networkRows(journal: RunJournal): NetworkRow[] {
+  const evaluations = journal.of('evaluated')
+  const derivations = journal.of('derived')
+  const latencies = journal.of('latency-measured')
   const names = [...new Set([...evaluations, ...latencies].map(({ network }) => network))]
   return names.map((network) => {
     const evaluated = lastOf(evaluations, network)
@@ -32,17 +32,17 @@ export function networkRows(events: readonly JournalEntry[]): NetworkRow[] {
 }
 
 /** The last word on the validation images; otherwise the best on the selection images. */
-function lastOf(evaluations: EventOf<'evaluated'>[], network: string): EventOf<'evaluated'> | undefined {
+function lastOf(evaluations: readonly EventOf<'evaluated'>[], network: string): EventOf<'evaluated'> | undefined {
   const own = evaluations.filter((event) => event.network === network)
   return own.filter(({ split }) => split === 'val').at(-1) ?? own.filter(({ best }) => best).at(-1) ?? own.at(-1)
 }
 
-function bestStepOf(evaluations: EventOf<'evaluated'>[], network: string): number | undefined {
+function bestStepOf(evaluations: readonly EventOf<'evaluated'>[], network: string): number | undefined {
   return evaluations.filter((event) => event.network === network && event.split === 'selection' && event.best).at(-1)?.step
 }
 
 /** The network that was trained under this name; without distillation it is the student's. */
-function derivationOf(derivations: EventOf<'derived'>[], network: string): EventOf<'derived'> | undefined {
+function derivationOf(derivations: readonly EventOf<'derived'>[], network: string): EventOf<'derived'> | undefined {
   const role = network === 'plain' ? 'student' : network
   return derivations.find((event) => event.network === role && event.trained)
 }

@@ -1,8 +1,9 @@
 /** Curves of one search, read off the journal. */
-import type { JournalEntry } from '../../shared/events.js'
 import type { Series, Tone } from '../charts/series.js'
 import type { Texts } from '../locales/en.js'
-import { ofType, type EventOf } from './ofType.js'
+import { lossSeries } from './lossSeries.js'
+import type { EventOf, RunJournal } from './runJournal.js'
+import { momentsOf } from './variantsOf.js'
 
 export interface SearchCurves {
   loss: Series[]
@@ -14,15 +15,15 @@ export interface SearchCurves {
   lambda: Series[]
 }
 
-export function searchCurves(events: readonly JournalEntry[], variant: string, { charts }: Texts): SearchCurves {
-  const moments = ofType(events, 'architecture').filter((event) => event.variant === variant)
+export function searchCurves(journal: RunJournal, variant: string, { charts }: Texts): SearchCurves {
+  const moments = momentsOf(journal, variant)
   const curve = (name: string, tone: Tone, value: (event: EventOf<'architecture'>) => number, dashed = false): Series => ({
     name, tone, dashed, points: moments.map((event) => [event.step, value(event)])
   })
-  const steps = ofType(events, 'step').filter((event) => event.stage === 'search' && event.variant === variant)
+  const losses = journal.lossCurves().filter((each) => each.stage === 'search' && each.variant === variant)
   return {
-    loss: [{ name: charts.loss, tone: 'blue', smoothed: true, points: steps.map(({ step, loss }) => [step, loss]) }],
-    supernet: supernetCurves(events, variant, charts),
+    loss: losses.map(({ curve }) => lossSeries(charts.loss, 'blue', curve)),
+    supernet: supernetCurves(journal, variant, charts),
     latency: [
       curve(charts.student, 'blue', ({ latencyMs }) => latencyMs.student),
       curve(charts.derived, 'orange', ({ latencyMs }) => latencyMs.derived),
@@ -47,9 +48,9 @@ export function searchCurves(events: readonly JournalEntry[], variant: string, {
   }
 }
 
-/** The best prediction of teacher and student, epoch by epoch, and in pale the student's predictions one by one. */
-function supernetCurves(events: readonly JournalEntry[], variant: string, charts: Texts['charts']): Series[] {
-  const epochs = ofType(events, 'supernet-evaluated').filter((event) => event.variant === variant)
+/** The best prediction of teacher and student, epoch by epoch. */
+function supernetCurves(journal: RunJournal, variant: string, charts: Texts['charts']): Series[] {
+  const epochs = journal.of('supernet-evaluated').filter((event) => event.variant === variant)
   const best = (scores: Record<string, number>): number => Math.max(...Object.values(scores))
   return [
     { name: charts.student, tone: 'blue', dots: true, points: epochs.map(({ epoch, student }) => [epoch, best(student)]) },

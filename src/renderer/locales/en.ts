@@ -101,7 +101,9 @@ export const en = {
     onPath: (scale: number) => `on the path to 1/${scale}`, offPath: 'not on a path',
     dropped: 'dropped', replaced: (from: string, to: string) => `${from} replaced by ${to}`,
     hint: 'Point at a cell, or reach it with the Tab key, to read its numbers.',
-    width: (twelfths: number) => `${twelfths}/12`
+    width: (twelfths: number) => `${twelfths}/12`,
+    costRow: 'expected time', costKeep: (ms: string) => `${ms} at stride 1`, costDown: (ms: string) => `${ms} where it halves`,
+    following: 'follows the search'
   },
   networks: {
     explanation: 'From the image to the heads. Shared cells stand first, then every branch for itself. The bar in a cell is its width.',
@@ -109,6 +111,10 @@ export const en = {
     channels: (count: number) => `${count} ch`, layer: (layer: number) => `layer ${layer}`,
     halves: (from: number, to: number) => `1/${from} → 1/${to}`, keeps: (scale: number) => `1/${scale}`,
     facts: (parameters: string, multiplyAdds: string, latency: string) => `${parameters} parameters, ${multiplyAdds} multiply-adds, ${latency} by the table`,
+    measured: (latency: string) => `${latency} measured`,
+    notTrained: 'derived for comparison, not trained',
+    milliseconds: (stem: string, cells: string, rest: string, call: string, total: string) =>
+      `By the table: stem ${stem}, cells ${cells}, joining and head ${rest}, one call ${call}; together ${total}.`,
     notes: 'What derivation changed'
   },
   predictions: {

@@ -70,7 +70,9 @@ export const zh: Texts = {
     onPath: (scale) => `在通往 1/${scale} 的路径上`, offPath: '不在路径上',
     dropped: '省去', replaced: (from, to) => `${from} 换成 ${to}`,
     hint: '指向某个单元，或用 Tab 键移到它，即可读取数值。',
-    width: (twelfths) => `${twelfths}/12`
+    width: (twelfths) => `${twelfths}/12`,
+    costRow: '期望耗时', costKeep: (ms) => `步幅 1 时 ${ms}`, costDown: (ms) => `减半时 ${ms}`,
+    following: '跟随搜索'
   },
   networks: {
     explanation: '从图像到输出头。先是共用的单元，然后是各分支。单元中的横条表示宽度。',
@@ -78,6 +80,9 @@ export const zh: Texts = {
     channels: (count) => `${count} 通道`, layer: (layer) => `第 ${layer} 层`,
     halves: (from, to) => `1/${from} → 1/${to}`, keeps: (scale) => `1/${scale}`,
     facts: (parameters, multiplyAdds, latency) => `${parameters} 参数，${multiplyAdds} 次乘加，查表 ${latency}`,
+    measured: (latency) => `实测 ${latency}`,
+    notTrained: '仅为比较而派生，未训练',
+    milliseconds: (stem, cells, rest, call, total) => `查表：主干 ${stem}，单元 ${cells}，汇合与输出头 ${rest}，一次调用 ${call}；合计 ${total}。`,
     notes: '派生时的改动'
   },
   predictions: {

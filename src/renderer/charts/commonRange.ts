@@ -1,4 +1,4 @@
-import type { AxisRange, Level, Series } from '../charts/series.js'
+import type { AxisRange, Level, Series } from './series.js'
 
 /**
  * One y axis for several charts, so that they can be compared by eye; undefined without data. Its ends and marks are round numbers. In a
@@ -6,7 +6,7 @@ import type { AxisRange, Level, Series } from '../charts/series.js'
  * are `leastInterval` apart or more, so that differences too small to matter stay small to the eye.
  */
 export function commonRange(series: readonly Series[], levels: readonly Level[] = [], leastInterval = 0): AxisRange | undefined {
-  const values = series.flatMap(({ points }) => points.map(([, y]) => y)).filter(Number.isFinite).sort((a, b) => a - b)
+  const values = series.flatMap(({ points, shadow }) => (shadow ?? points).map(([, y]) => y)).filter(Number.isFinite).sort((a, b) => a - b)
   if (values.length === 0) return undefined
   const at = (share: number): number => values[Math.round(share * (values.length - 1))]
   const reach = values.length < 50 ? 0 : 4 * (at(0.75) - at(0.25))
