@@ -8,6 +8,8 @@ const table = {
   engine: { folders: ['shared', 'core', 'storage'], node: true },
   host: { folders: ['shared', 'core', 'storage'], packages: ['zod'], node: true },
   headless: { folders: ['shared', 'core', 'host'], node: true },
+  main: { folders: ['shared', 'core', 'host', 'headless'], packages: ['electron', 'zod'], node: true },
+  preload: { folders: ['shared'], packages: ['electron'], node: false },
   renderer: { folders: ['shared', 'core'], node: false }
 }
 
@@ -39,6 +41,7 @@ const engineParts = {
 const owners = [
   { name: 'tensorflow', packages: '@tensorflow/', folder: 'src/engine/tensor' },
   { name: 'onnxruntime', packages: 'onnxruntime-', folder: 'src/engine/graph' },
+  { name: 'electron', packages: 'electron(/|$)', folder: 'src/(main|preload)' },
   { name: 'echarts', packages: '(vue-)?echarts/', folder: 'src/renderer/charts' }
 ]
 
