@@ -1,5 +1,5 @@
 /**
- * Builds the two programs that run under Node: the command line (out/main/cli.cjs) and the engine's worker (out/main/engine.cjs).
+ * Builds the programs that run under Node: the desktop program (out/main/main.cjs), the command line (cli.cjs), the engine's worker (engine.cjs).
  * CommonJS for Node 16, because the same files also have to load in an Electron of that age.
  */
 import { readFileSync } from 'node:fs'
@@ -12,9 +12,14 @@ const at = (path: string): string => resolve(import.meta.dirname, path)
 const bundled = new Set(['fast-png'])
 
 const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { dependencies: Record<string, string> }
-const external = Object.keys(manifest.dependencies).filter((name) => !bundled.has(name))
+const external = ['electron', ...Object.keys(manifest.dependencies).filter((name) => !bundled.has(name))]
 
-const entries = { cli: at('src/headless/cli.ts'), engine: at('src/engine/worker.ts'), loaderThread: at('src/engine/data/loaderThread.ts') }
+const entries = {
+  main: at('src/main/main.ts'),
+  cli: at('src/headless/cli.ts'),
+  engine: at('src/engine/worker.ts'),
+  loaderThread: at('src/engine/data/loaderThread.ts'), passThread: at('src/engine/search/passThread.ts')
+}
 
 export default defineConfig({
   publicDir: false,

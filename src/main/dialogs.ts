@@ -1,11 +1,6 @@
 /** The system's dialogs, for the host. */
 import { dialog, shell, type BrowserWindow } from 'electron'
-
-export interface Dialogs {
-  chooseFolder(): Promise<string | null>
-  chooseDestination(suggestedName: string): Promise<string | null>
-  reveal(path: string): Promise<void>
-}
+import type { Dialogs } from '../host/desk/deskOptions.js'
 
 /** @param owner the window that a dialog belongs to */
 export function systemDialogs(owner: () => BrowserWindow | undefined): Dialogs {
@@ -22,6 +17,6 @@ export function systemDialogs(owner: () => BrowserWindow | undefined): Dialogs {
       const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
       return filePath === undefined || filePath === '' ? null : filePath
     },
-    reveal: async (path) => shell.showItemInFolder(path)
+    reveal: (path) => shell.showItemInFolder(path)
   }
 }

@@ -1,17 +1,19 @@
 /** The desktop program, put together: host, engine, window, menu, signs, and the way out. */
 import { join } from 'node:path'
 import { Menu, app, dialog, session, shell } from 'electron'
+import type { Terminal } from '../headless/terminal.js'
 import { openDesk } from '../host/desk/openDesk.js'
 import { projectPaper } from './allowedLinks.js'
 import type { StartOptions } from './commandLine.js'
 import { systemDialogs } from './dialogs.js'
 import { electronEngines } from './electronEngine.js'
-import { followLiveRuns } from './liveRuns.js'
+import { followActivity, goesOn } from './followActivity.js'
 import { lockDownSession, openLink } from './lockDown.js'
-import { menuTemplate } from './menuTemplate.js'
-import { menuWords, type MenuLanguage } from './menuWords.js'
+import { menuTemplate, type MenuActions } from './menuTemplate.js'
+import { menuWords, type MenuLanguage, type MenuWords } from './menuWords.js'
 import { pageWindow } from './pageWindow.js'
 import { servePage } from './pageProtocol.js'
+import { runDemo } from './runDemo.js'
 import { shellClient } from './shellClient.js'
 import { desktopSigns } from './signs.js'
 import { wayOut } from './wayOut.js'
@@ -23,67 +25,87 @@ export interface Application {
 
 // The build puts main, preload and page into folders side by side.
 const built = join(__dirname, '..')
+const language: MenuLanguage = app.getLocale().startsWith('zh') ? 'zh' : 'en'
 
-export async function openApplication({ workspace }: StartOptions): Promise<Application> {
+export async function openApplication({ workspace, demo }: StartOptions): Promise<Application> {
+  const words = menuWords[language]
   lockDownSession(session.defaultSession)
   servePage(join(built, 'workbench'))
-  let language: MenuLanguage = app.getLocale().startsWith('zh') ? 'zh' : 'en'
-  const words = (): (typeof menuWords)['en'] => menuWords[language]
 
   const engines = electronEngines(join(__dirname, 'engine.cjs'))
   const page = pageWindow({
     preload: join(built, 'preload', 'preload.cjs'),
     placeFile: join(app.getPath('userData'), 'window.json'),
     connect: (transport) => desk.connect(transport),
-    tryAgain: () => askAfterDeaths(words())
+    tryAgain: () => askAfterDeaths(words)
   })
-  const desk = await openDesk({ workspace, shell: 'desktop', spawn: engines.spawn, dialogs: systemDialogs(page.window) })
-  const leave = wayOut({ close: () => desk.close(), killEngines: engines.killAll })
+  const desk = openDesk({
+    workspace,
+    spawn: engines.spawn,
+    shell: 'desktop',
+    dialogs: systemDialogs(page.window),
+    command: 'npx cellscope',
+    log: (text) => process.stderr.write(`${text}\n`)
+  })
+  const leave = wayOut({ close: desk.close, killEngines: engines.killAll })
   const signs = desktopSigns(page.window, page.show)
-  const runs = followLiveRuns(shellClient((transport) => desk.connect(transport)), {
-    onProgress: signs.progress,
-    onBusy: signs.keepAwake,
-    onOver(run, over) {
-      if (!leave.begun()) signs.tell(words()[over], run)
-      leaveIfIdle()
-    }
-  })
+  const client = shellClient(desk.connect)
 
   /** On macOS a program stays without a window; elsewhere it would be lost to sight. */
   function leaveIfIdle(): void {
-    if (page.window() === undefined && !runs.any() && process.platform !== 'darwin') leave.begin()
+    if (page.window() === undefined && !goesOn(desk.activity()) && process.platform !== 'darwin') leave.begin()
   }
 
+  desk.onActivity(followActivity({ onProgress: signs.progress, onBusy: signs.keepAwake, onIdle: leaveIfIdle }))
+  client.onNews((news) => {
+    if (news.news === 'state' && news.over !== null && !leave.begun()) signs.tell(words[news.over], news.run)
+  })
   app.on('window-all-closed', () => {
-    if (runs.any() && !leave.begun()) signs.tell(words().goesOnTitle, words().goesOn)
+    if (goesOn(desk.activity()) && !leave.begun()) signs.tell(words.goesOnTitle, words.goesOn)
     leaveIfIdle()
   })
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(words, menuActions())))
 
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate(words(), {
-        command(command) {
-          page.show()
-          page.send({ news: 'command', command })
-        },
-        showRunsFolder: () => void shell.openPath(workspace),
-        openPaper: () => openLink(projectPaper),
-        about: () => void showAbout(words()),
-        quit: leave.begin
-      })
-    )
-  )
-  page.show()
-  return { show: page.show }
+  function menuActions(): MenuActions {
+    return {
+      command(command) {
+        page.show()
+        page.tell({ news: 'command', command })
+      },
+      showRunsFolder: () => void shell.openPath(join(workspace, 'runs')),
+      openPaper: () => openLink(projectPaper),
+      about: () => void showAbout(words),
+      quit: leave.begin
+    }
+  }
+
+  if (demo) await showDemo()
+  else page.show()
+  process.send?.('cellscope-window')
+  return { show: () => page.show() }
+
+  /** The demo's run, shown from its first step on; the exit code is that of the demo. */
+  async function showDemo(): Promise<void> {
+    const { run, over } = await runDemo(client, workspace, terminal)
+    page.show(run === undefined ? '' : `#/run/${encodeURIComponent(run)}/search`)
+    void over.then(leave.withCode)
+  }
 }
 
-async function showAbout({ about, aboutDetail }: (typeof menuWords)['en']): Promise<void> {
+const terminal: Terminal = {
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+  isInteractive: process.stdout.isTTY,
+  columns: process.stdout.columns ?? 100
+}
+
+async function showAbout({ about, aboutDetail }: MenuWords): Promise<void> {
   const { electron, chrome, node } = process.versions
   const detail = `${aboutDetail}\n\nElectron ${electron}, Chromium ${chrome}, Node ${node}`
   await dialog.showMessageBox({ type: 'info', title: about, message: `Cellscope ${app.getVersion()}`, detail })
 }
 
-async function askAfterDeaths({ diedTitle, died, again, close }: (typeof menuWords)['en']): Promise<boolean> {
+async function askAfterDeaths({ diedTitle, died, again, close }: MenuWords): Promise<boolean> {
   const { response } = await dialog.showMessageBox({ type: 'error', title: diedTitle, message: diedTitle, detail: died, buttons: [again, close] })
   return response === 0
 }

@@ -12,7 +12,7 @@ export function declarePageScheme(): void {
 
 /** @param folder of the built page */
 export function servePage(folder: string): void {
-  // The successor, protocol.handle, does not exist in the Electron that the tests run in.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor, protocol.handle, is not there in the Electron of the tests
   protocol.registerBufferProtocol(pageScheme, (request, respond) => void answer(request, folder).then(respond))
 }
 

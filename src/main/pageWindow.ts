@@ -1,6 +1,7 @@
 /** The one window and the page in it: made, shown, given its port, opened anew when its page dies. */
 import { BrowserWindow, MessageChannelMain, ipcMain, nativeTheme, screen, type WebFrameMain } from 'electron'
-import type { ClientRequest, HostMessage, HostNews, Transport } from '../shared/clientProtocol.js'
+import type { PageConnection, PageTransport } from '../host/desk/deskOptions.js'
+import type { HostNews } from '../shared/clientProtocol.js'
 import { pageReady, portMessage } from '../shared/windowHandshake.js'
 import { isOurPage } from './isOurPage.js'
 import { pageOrigin } from './pageFile.js'
@@ -14,16 +15,16 @@ export interface PageWindowOptions {
   /** File that keeps where the window stands. */
   placeFile: string
   /** Gives a new page to the host. */
-  connect(transport: Transport<HostMessage, ClientRequest>): void
+  connect(transport: PageTransport): PageConnection
   /** The page has died several times in a row: whether to try once more. */
   tryAgain(): Promise<boolean>
 }
 
 export interface PageWindow {
-  /** Opens the window, or brings it to the front. */
-  show(): void
-  /** To the page alone, as if it came from the host; lost while there is no page. */
-  send(news: HostNews): void
+  /** Opens the window, or brings it to the front; a window that is opened shows the page of this hash. */
+  show(hash?: string): void
+  /** To the page; lost while there is none. */
+  tell(news: HostNews): void
   window(): BrowserWindow | undefined
 }
 
@@ -32,18 +33,18 @@ const deathsWithinMs = 60_000
 
 export function pageWindow(options: PageWindowOptions): PageWindow {
   let window: BrowserWindow | undefined
-  let transport: Transport<HostMessage, ClientRequest> | undefined
+  let connection: PageConnection | undefined
   let diedOf: string | undefined
   let deaths: number[] = []
 
-  function show(): void {
-    if (window === undefined) return open()
+  function show(hash = ''): void {
+    if (window === undefined) return open(hash)
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
   }
 
-  function open(): void {
+  function open(hash: string): void {
     const place = readWindowPlace(options.placeFile, screen.getAllDisplays().map(({ workArea }) => workArea))
     const opened = new BrowserWindow(windowOptions(options.preload, { place, dark: nativeTheme.shouldUseDarkColors }))
     window = opened
@@ -52,15 +53,15 @@ export function pageWindow(options: PageWindowOptions): PageWindow {
     opened.on('close', () => writeWindowPlace(options.placeFile, { bounds: opened.getNormalBounds(), maximized: opened.isMaximized() }))
     opened.on('closed', () => {
       window = undefined
-      transport = undefined
+      connection = undefined
     })
     opened.webContents.on('render-process-gone', (_, { reason }) => void recover(opened, reason))
-    void opened.loadURL(`${pageOrigin}/`)
+    void opened.loadURL(`${pageOrigin}/${hash}`)
   }
 
   async function recover(dead: BrowserWindow, reason: string): Promise<void> {
     diedOf = reason
-    transport = undefined
+    connection = undefined
     const now = Date.now()
     deaths = [...deaths.filter((when) => now - when < deathsWithinMs), now]
     if (deaths.length > mostDeaths) {
@@ -74,14 +75,12 @@ export function pageWindow(options: PageWindowOptions): PageWindow {
   function handOver(frame: WebFrameMain | null): void {
     if (window === undefined || frame === null || frame !== window.webContents.mainFrame || !isOurPage(frame.url)) return
     const { port1, port2 } = new MessageChannelMain()
-    const opened = portTransport(port1)
-    transport = opened
-    options.connect(opened)
+    connection = options.connect(portTransport(port1))
     frame.postMessage(portMessage, null, [port2])
-    if (diedOf !== undefined) opened.send({ news: 'page-died', reason: diedOf })
+    if (diedOf !== undefined) connection.tell({ news: 'page-died', reason: diedOf })
     diedOf = undefined
   }
 
   ipcMain.on(pageReady, (event) => handOver(event.senderFrame))
-  return { show, send: (news) => transport?.send(news), window: () => window }
+  return { show, tell: (news) => connection?.tell(news), window: () => window }
 }

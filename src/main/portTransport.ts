@@ -1,8 +1,8 @@
 /** The messages between host and page over a port of Electron. */
 import type { MessagePortMain } from 'electron'
-import type { ClientRequest, HostMessage, Transport } from '../shared/clientProtocol.js'
+import type { PageTransport } from '../host/desk/deskOptions.js'
 
-export function portTransport(port: MessagePortMain): Transport<HostMessage, ClientRequest> {
+export function portTransport(port: MessagePortMain): PageTransport {
   let open = true
   port.on('close', () => (open = false))
   return {
@@ -10,7 +10,7 @@ export function portTransport(port: MessagePortMain): Transport<HostMessage, Cli
       if (open) port.postMessage(message)
     },
     onMessage(listener) {
-      port.on('message', (event) => listener(event.data as ClientRequest))
+      port.on('message', (event) => listener(event.data))
       port.start()
     },
     onClose: (listener) => port.on('close', listener),

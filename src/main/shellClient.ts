@@ -1,5 +1,6 @@
 /** The shell as a client of the host, like any page: it asks and hears the news, without a wire between. */
-import type { Answers, ClientRequest, HostMessage, HostNews, RequestInput, RequestName, Transport } from '../shared/clientProtocol.js'
+import type { Answers, HostMessage, HostNews, RequestInput, RequestName } from '../shared/clientProtocol.js'
+import type { PageTransport } from '../host/desk/deskOptions.js'
 import { AppError } from '../shared/errors.js'
 
 export interface ShellClient {
@@ -13,10 +14,10 @@ interface Waiting {
 }
 
 /** @param connect takes the host's end */
-export function shellClient(connect: (transport: Transport<HostMessage, ClientRequest>) => void): ShellClient {
+export function shellClient(connect: (transport: PageTransport) => unknown): ShellClient {
   const waiting = new Map<number, Waiting>()
   const listeners: ((news: HostNews) => void)[] = []
-  let ask: (request: ClientRequest) => void = () => undefined
+  let ask: (request: unknown) => void = () => undefined
   let numbers = 0
 
   function receive(message: HostMessage): void {

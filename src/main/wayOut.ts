@@ -5,6 +5,8 @@ export interface WayOut {
   /** Does nothing when it has begun. */
   begin(): void
   begun(): boolean
+  /** The exit code of the program, whenever it ends. */
+  withCode(code: number): void
 }
 
 export interface WayOutOptions {
@@ -17,15 +19,19 @@ export interface WayOutOptions {
 /** Of the ten seconds that are promised; the rest is for Electron's own end. */
 const closeWithinMs = 8500
 
+/** As the command line ends after them; a second signal does not wait. */
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 }
+
 /** Quit in the menu, the system's own wish, SIGTERM and Ctrl-C all come here. */
 export function wayOut({ close, killEngines }: WayOutOptions): WayOut {
   let begun = false
   let ended = false
+  let exitCode = 0
 
   function end(): void {
     ended = true
     killEngines()
-    app.exit(0)
+    app.exit(exitCode)
   }
 
   function begin(): void {
@@ -42,6 +48,12 @@ export function wayOut({ close, killEngines }: WayOutOptions): WayOut {
     event.preventDefault()
     begin()
   })
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => (begun ? end() : begin()))
-  return { begin, begun: () => begun }
+  for (const [signal, code] of Object.entries(codes)) {
+    process.on(signal, () => {
+      exitCode = code
+      if (begun) end()
+      else begin()
+    })
+  }
+  return { begin, begun: () => begun, withCode: (code) => (exitCode = code) }
 }

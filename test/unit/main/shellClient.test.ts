@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { PageTransport } from '../../../src/host/desk/deskOptions.js'
 import { shellClient } from '../../../src/main/shellClient.js'
-import type { ClientRequest, HostMessage, HostNews, Transport } from '../../../src/shared/clientProtocol.js'
+import type { HostMessage, HostNews } from '../../../src/shared/clientProtocol.js'
 
 function connected() {
-  let host: Transport<HostMessage, ClientRequest> | undefined
-  const asked: ClientRequest[] = []
+  let host: PageTransport | undefined
+  const asked: unknown[] = []
   const client = shellClient((transport) => {
     host = transport
     transport.onMessage((request) => asked.push(request))
