@@ -17,8 +17,10 @@ export interface RequestOptions {
 }
 
 export interface RunWatcher {
-  /** The next entries, in order of their sequence. */
-  entries: (entries: JournalEntry[]) => void
+  /** The next entries, in order of their sequence. Without it the run's pulses come (as news) and its journal does not. */
+  entries?: (entries: JournalEntry[]) => void
+  /** The journal was cut back: what came after the entry with this sequence is void. Then come the entries that stand there now. */
+  cut?: (lastSequence: number) => void
   /** The run cannot be watched, for example because it is not there. */
   failed?: (error: AppError) => void
 }

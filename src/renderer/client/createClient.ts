@@ -8,7 +8,7 @@ import { createRunWatches } from './runWatches.js'
 export type OpenTransport = () => Promise<Transport<ClientRequest, HostMessage>>
 
 /** These may be asked twice without harm. */
-const readingRequests: ReadonlySet<RequestName> = new Set<RequestName>(['describe', 'listRuns', 'forecast', 'describeRun', 'listPictures', 'readPicture'])
+const readingRequests: ReadonlySet<RequestName> = new Set<RequestName>(['describe', 'listRuns', 'forecast', 'describeRun', 'listPictures', 'readPicture', 'readLatencyTable'])
 
 const firstDelayMs = 250
 const longestDelayMs = 4000
@@ -125,7 +125,7 @@ export function createClient(openTransport: OpenTransport): Client {
 
   function hear(news: HostNews): void {
     if (news.news === 'progress') return pending.get(news.request)?.onProgress?.(news)
-    if (news.news === 'journal') watches.receive(news.run, news.entries)
+    if (news.news === 'journal') watches.receive(news.run, news.entries, news.cutTo)
     for (const listener of [...listeners]) listener(news)
   }
 }

@@ -3,9 +3,7 @@
  * window to itself, which nobody else can send because nothing foreign runs in it.
  */
 import type { ClientRequest, HostMessage, Transport } from '../../shared/clientProtocol.js'
-
-const readyMessage = 'cellscope-page-ready'
-const portMessage = 'cellscope-port'
+import { pageReady, portMessage } from '../../shared/windowHandshake.js'
 
 export function openPort(page: Window): Promise<Transport<ClientRequest, HostMessage>> {
   return new Promise((resolve) => {
@@ -16,7 +14,7 @@ export function openPort(page: Window): Promise<Transport<ClientRequest, HostMes
       resolve(transportOf(port))
     }
     page.addEventListener('message', listen)
-    page.postMessage(readyMessage, page.location.origin === 'null' ? '*' : page.location.origin)
+    page.postMessage(pageReady, page.location.origin === 'null' ? '*' : page.location.origin)
   })
 }
 

@@ -3,6 +3,9 @@ import type { JournalEntry } from '../../shared/events.js'
 import { toAppError } from '../../shared/errors.js'
 import type { Client, RunWatcher } from './client.js'
 
+/** More than any journal has. */
+const noEntry = Number.MAX_SAFE_INTEGER
+
 interface Watch {
   watcher: RunWatcher
   /** Sequence of the entry that it needs next. */
@@ -18,7 +21,7 @@ interface WatchedRun {
 
 export interface RunWatches {
   add: (run: string, watcher: RunWatcher) => () => void
-  receive: (run: string, entries: JournalEntry[]) => void
+  receive: (run: string, entries: JournalEntry[], cutTo?: number) => void
   /** The host knows nothing of us any more: ask for every run again, from where each stands. */
   reconnected: () => void
 }
@@ -29,15 +32,16 @@ export function createRunWatches(client: Pick<Client, 'request' | 'connection'>)
   return {
     add(run, watcher) {
       const watched = runs.get(run) ?? { watches: new Set(), asked: 0, asking: false }
-      const watch = { watcher, next: 1 }
+      const watch = { watcher, next: watcher.entries ? 1 : noEntry }
       watched.watches.add(watch)
       runs.set(run, watched)
       if (client.connection.value === 'open') ask(run, watched)
       return () => remove(run, watched, watch)
     },
-    receive(run, entries) {
+    receive(run, entries, cutTo) {
       const watched = runs.get(run)
       if (!watched) return
+      if (cutTo !== undefined) for (const watch of [...watched.watches]) cut(watch, cutTo)
       const behind = [...watched.watches].filter((watch) => !deliver(watch, entries))
       if (behind.length > 0 && !watched.asking) ask(run, watched)
     },
@@ -71,6 +75,13 @@ export function createRunWatches(client: Pick<Client, 'request' | 'connection'>)
   }
 }
 
+/** Takes back what this watcher has after `lastSequence`. */
+function cut(watch: Watch, lastSequence: number): void {
+  if (!watch.watcher.entries || watch.next <= lastSequence + 1) return
+  watch.next = lastSequence + 1
+  watch.watcher.cut?.(lastSequence)
+}
+
 /** Hands on what is new to this watcher; false if entries between are missing. */
 function deliver(watch: Watch, entries: JournalEntry[]): boolean {
   const news = entries.filter((entry) => entry.sequence >= watch.next)
@@ -78,6 +89,6 @@ function deliver(watch: Watch, entries: JournalEntry[]): boolean {
   if (first === undefined) return true
   if (first.sequence > watch.next) return false
   watch.next = news[news.length - 1]!.sequence + 1
-  watch.watcher.entries(news)
+  watch.watcher.entries?.(news)
   return true
 }

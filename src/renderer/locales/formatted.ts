@@ -1,10 +1,11 @@
 /** Numbers as people read them. */
 import { localeTags, type Locale } from './locale.js'
 
-export type NumberKind = 'number' | 'percent' | 'roundPercent' | 'finePercent' | 'ms' | 'count' | 'precise'
+export type NumberKind = 'number' | 'whole' | 'percent' | 'roundPercent' | 'finePercent' | 'ms' | 'count' | 'precise'
 
 const options: Record<NumberKind, Intl.NumberFormatOptions> = {
   number: { maximumSignificantDigits: 4 },
+  whole: { maximumFractionDigits: 0 },
   percent: { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 },
   roundPercent: { style: 'percent', maximumFractionDigits: 1 },
   finePercent: { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 4 },

@@ -17,8 +17,24 @@ export interface SettingDescription {
   unit: string
   /** What may be given, in words, such as `whole number, 1 to 64` or `decoupled, joint or both`. */
   range: string
+  /** The same as data, for a form that says it in another language. */
+  limits: SettingLimits
   choices: string[]
   mayChangeOnResume: boolean
+}
+
+/** Of the number, or of each number of a list; present where they are. */
+export interface SettingLimits {
+  least?: number
+  most?: number
+  /** The number must be more than this. */
+  above?: number
+  multipleOf?: number
+  /** The only numbers that are possible. */
+  oneOf?: number[]
+  leastItems?: number
+  mostItems?: number
+  mostCharacters?: number
 }
 
 /** The part of JSON Schema that our settings use. */
@@ -67,9 +83,25 @@ function describeField(schema: JsonSchema, path: string, group: string): Setting
     help: schema.help ?? '',
     unit: schema.unit ?? '',
     range: rangeOf(schema),
+    limits: limitsOf(schema),
     choices: schema.enum ?? schema.items?.enum ?? [],
     mayChangeOnResume: schema.mayChangeOnResume ?? false
   }
+}
+
+function limitsOf(schema: JsonSchema): SettingLimits {
+  const number = schema.items ?? schema
+  const limits: { [Key in keyof SettingLimits]: SettingLimits[Key] | undefined } = {
+    least: number.minimum,
+    most: number.maximum,
+    above: number.exclusiveMinimum,
+    multipleOf: number.multipleOf,
+    oneOf: schema.anyOf?.flatMap((each) => each.const ?? []),
+    leastItems: schema.minItems,
+    mostItems: schema.maxItems,
+    mostCharacters: schema.maxLength
+  }
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as SettingLimits
 }
 
 function kindOf(schema: JsonSchema): SettingKind {
