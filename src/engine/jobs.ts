@@ -5,6 +5,7 @@ import { evaluateJob } from './worker/evaluateJob.js'
 import { exportJob } from './worker/exportJob.js'
 import { latencyJob, timeJob } from './worker/latencyJobs.js'
 import { reportJob } from './worker/reportJob.js'
+import { samplesJob } from './worker/samplesJob.js'
 import { scanJob } from './worker/scanJob.js'
 
 export const jobs: Record<string, Job> = {
@@ -13,6 +14,7 @@ export const jobs: Record<string, Job> = {
   export: exportJob,
   latency: latencyJob,
   report: reportJob,
+  samples: samplesJob,
   scan: scanJob,
   time: timeJob
 }

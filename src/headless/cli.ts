@@ -1,6 +1,7 @@
 /** The command line's process. */
 import { join } from 'node:path'
 import { main } from './main.js'
+import { openAddress } from './server/openAddress.js'
 import { nodeEngine } from './spawnEngine.js'
 import type { Headless } from './terminal.js'
 
@@ -14,6 +15,8 @@ const headless: Headless = {
   // The build puts both programs into one folder, and that folder two below the root.
   spawn: nodeEngine(join(__dirname, 'engine.cjs')),
   doctorScript: join(__dirname, '..', '..', 'scripts', 'doctor.mjs'),
+  pages: join(__dirname, '..', 'workbench'),
+  openAddress,
   onInterrupt(listener) {
     const signals = ['SIGINT', 'SIGTERM'] as const
     const handlers = signals.map((signal) => [signal, () => listener(signal)] as const)

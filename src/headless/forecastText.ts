@@ -2,8 +2,8 @@
 import type { Settings } from '../shared/config/settings.js'
 import type { RunJob } from '../shared/runPlan.js'
 import type { Forecast } from '../host/forecast.js'
-import { byteSizeText } from './byteSize.js'
-import { durationText } from './duration.js'
+import { byteSizeText } from '../host/byteSize.js'
+import { durationText } from '../host/duration.js'
 import { tableText } from './table.js'
 
 const yields: Record<RunJob, string> = {

@@ -2,7 +2,7 @@
 import type { Pulse } from '../shared/events.js'
 import type { WorkerMessage } from '../shared/protocol.js'
 import { describeEvent, stageText } from './describeEvent.js'
-import { durationText } from './duration.js'
+import { durationText } from '../host/duration.js'
 import type { Terminal } from './terminal.js'
 import type { View } from './view.js'
 

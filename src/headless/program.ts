@@ -19,6 +19,7 @@ import {
 import { resumeCommand } from './commands/resumeCommand.js'
 import { runCommand } from './commands/runCommand.js'
 import { runsCommand } from './commands/runsCommand.js'
+import { serveCommand } from './commands/serveCommand.js'
 import { settingsCommand } from './commands/settingsCommand.js'
 import { addSettingOptions } from './settingsOptions.js'
 import type { Headless } from './terminal.js'
@@ -69,6 +70,7 @@ export function buildProgram(headless: Headless, done: (code: number) => void): 
   addJobs(add)
   addLatency(program, headless, done)
   addReaders(add)
+  addServe(add)
   add('doctor', 'Says what this machine has and lacks.', () => doctorCommand(headless.doctorScript))
   return program
 }
@@ -81,6 +83,15 @@ function addDemo(add: Add): void {
   )
     .option('--name <name>', 'name of the run')
     .option('--dry-run', 'only say what would be done')
+}
+
+function addServe(add: Add): void {
+  add('serve', 'Serves the workbench to a browser on this machine.', serveCommand)
+    .option('--port <n>', 'port on 127.0.0.1 (default: a free one)')
+    .option('--data <folder...>', 'folders with images that the pages may name; built-in streets always')
+    .option('--host <name>', 'anything but 127.0.0.1 is refused; says how to come through an SSH tunnel')
+    .option('--host-name <name...>', 'further names under which a browser reaches it, for example through a proxy')
+    .option('--no-open', 'do not open a browser, only print the address')
 }
 
 function addJobs(add: Add): void {

@@ -20,4 +20,8 @@ export interface Headless {
   defaultWorkspace: string
   /** Path of the script that looks over the machine. */
   doctorScript: string
+  /** Folder with the built pages of the workbench. */
+  pages: string
+  /** Opens an address in the person's browser. */
+  openAddress(address: string): void
 }

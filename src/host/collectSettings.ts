@@ -13,14 +13,16 @@ export interface SettingsSources {
   /** Path of a JSON file. */
   file?: string
   flags: SettingsInput
+  /** Where the flags come from, for messages; default the command line. */
+  source?: string
 }
 
 /** Paths become absolute, so that a run can be resumed from anywhere. @throws AppError settings.* */
-export function collectSettings({ preset, file, flags }: SettingsSources): Settings {
+export function collectSettings({ preset, file, flags, source = 'The command line' }: SettingsSources): Settings {
   const layers = [...(preset === undefined ? [] : [presetSettings(preset)]), ...(file === undefined ? [] : [readSettingsFile(file)])]
   // The file is checked by itself first, so that the message names it and not the flags.
   if (file !== undefined) parseSettings(mergeSettings(...layers), file)
-  const settings = parseSettings(mergeSettings(...layers, flags), 'The command line')
+  const settings = parseSettings(mergeSettings(...layers, flags), source)
   return withAbsolutePaths(settings)
 }
 

@@ -225,8 +225,14 @@ export type HostMessage =
 
 /** What the host says by itself. At most ten `journal` messages a second; a page that opens late gets everything from its sequence on. */
 export type HostNews =
-  | { news: 'journal'; run: string; entries: JournalEntry[] }
+  /**
+   * The next entries, in order. `cutTo` is there when the journal was cut back to that sequence and went on otherwise (a measurement that was
+   * made again after a crash): what the page has after it is void.
+   */
+  | { news: 'journal'; run: string; entries: JournalEntry[]; cutTo?: number }
   | { news: 'pulse'; run: string; pulse: Pulse }
+  /** How far a task without steps is, such as measuring latencies or evaluating. */
+  | { news: 'task'; run: string; task: string; done: number; total: number; remainingSeconds: number | null }
   /** The run's state changed; `over` where this host does not run it any more. */
   | { news: 'state'; run: string; live: LiveState | null; over: 'finished' | 'stopped' | 'failed' | null; error: ErrorReport | null }
   /** Something worth a sentence: a damaged checkpoint set aside, a forecast that was settled. */

@@ -46,6 +46,8 @@ export const errorCatalogue = {
   'engine.unavailable': { kind: 'user', hint: 'Run `npm run setup`, then `npm run doctor`.' },
   'engine.crashed': { kind: 'fault', hint: 'The run goes on from its last checkpoint.' },
   'engine.stalled': { kind: 'fault', hint: 'Stop the run and resume it.' },
+  'request.refused': { kind: 'user', hint: 'Use the desktop window or the command line for it.' },
+  'run.live': { kind: 'user', hint: 'Wait until it has finished, or stop it first; it can be resumed later.' },
   'request.cancelled': { kind: 'user', hint: 'Start it again when you want it.' },
   'connection.lost': { kind: 'fault', hint: 'Runs go on by themselves. The page connects again as soon as it can; look whether it was done, then try again.' },
   'protocol.invalid': { kind: 'bug', hint: 'Client and host are of different versions.' },

@@ -45,6 +45,8 @@ export const exportInput = z.strictObject({
     z.strictObject({ kind: z.literal('random'), seed: z.number().int().min(0) })
   ]),
   format: z.enum(exportFormats),
+  /** Whether ONNX and tfjs are re-opened and compared with the network on images of its run; the folder always is. */
+  compare: z.boolean().default(false),
   height: side,
   width: side,
   out: path
@@ -77,6 +79,13 @@ export const scanInput = z.strictObject({
   seed: z.number().int().min(0)
 })
 
+/** The first images of a dataset as pictures. */
+export const samplesInput = z.strictObject({
+  data: dataSettings,
+  seed: z.number().int().min(0),
+  count: z.number().int().min(1).max(24)
+})
+
 /** The jobs by name. */
 export interface JobInputs {
   derive: z.infer<typeof deriveInput>
@@ -86,4 +95,5 @@ export interface JobInputs {
   time: z.infer<typeof timeInput>
   report: z.infer<typeof reportInput>
   scan: z.infer<typeof scanInput>
+  samples: z.infer<typeof samplesInput>
 }

@@ -38,7 +38,13 @@ export function decodeLine(line: Uint8Array): JournalEntry {
   return JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8', jsonStart)) as JournalEntry
 }
 
-function checksumOf(line: Uint8Array): number {
+/** The checksum of the line that this entry has in the journal. */
+export function entryChecksum(entry: JournalEntry): number {
+  return checksumOf(encodeLine(entry))
+}
+
+/** The checksum that stands before a line; -1 where none does. */
+export function checksumOf(line: Uint8Array): number {
   let value = 0
   for (let at = 0; at < 8; at++) {
     const digit = hexDigit(line[at])

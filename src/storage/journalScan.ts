@@ -26,8 +26,11 @@ export interface JournalScan {
 const pieceBytes = 4 * 1024 * 1024
 const mostLineBytes = 64 * 1024 * 1024
 
-/** Checks the lines of an open file from `start`, where the line after `lastSequence` begins; hands each whole line to `visit`. */
-export function scanJournal(file: number, start = 0, lastSequence = 0, visit?: (line: Uint8Array, sequence: number) => void): JournalScan {
+/**
+ * Checks the lines of an open file from `start`, where the line after `lastSequence` begins; hands each whole line to `visit`, which may
+ * give `false` to stop after it.
+ */
+export function scanJournal(file: number, start = 0, lastSequence = 0, visit?: (line: Uint8Array, sequence: number) => unknown): JournalScan {
   const end = disk.sizeBytes(file)
   let wholeBytes = start
   let wanted = pieceBytes
@@ -40,8 +43,8 @@ export function scanJournal(file: number, start = 0, lastSequence = 0, visit?: (
       const reason = lineDamage(line, lastSequence + 1)
       if (reason !== undefined) return damaged(wholeBytes + at, feed + 1 === piece.length && wholeBytes + piece.length === end, reason)
       lastSequence++
-      visit?.(line, lastSequence)
       at = feed + 1
+      if (visit?.(line, lastSequence) === false) return { wholeBytes: wholeBytes + at, lastSequence }
     }
     wholeBytes += at
     if (at > 0) wanted = pieceBytes

@@ -1,8 +1,9 @@
 /** Job `export`: a network, trained or untrained, written in one format or as the folder with all of them. */
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../shared/errors.js'
 import { exportInput, type JobInputs } from '../../shared/jobInputs.js'
-import { makeFolders, writeFileAtomic } from '../../storage/atomicFile.js'
+import { makeFolders, removeTree, strayPrefix, writeFileAtomic } from '../../storage/atomicFile.js'
+import { readBytes } from '../../storage/readBytes.js'
 import { RunFolder } from '../../storage/runFolder.js'
 import { encodeSafetensors, type StoredTensor } from '../../storage/safetensors.js'
 import { openDataset } from '../data/openDataset.js'
@@ -26,6 +27,10 @@ export const exportJob = job(exportInput, async (input) => {
   const graph = deployedGraph(model.architecture, input)
   const weights = input.weights.kind === 'random' ? initialWeights(graph, input.weights.seed) : readWeights(model)
   makeFolders(dirname(input.out))
+  if (input.compare && (input.format === 'onnx' || input.format === 'tfjs')) {
+    const compared = await writeCompared(model, input, weights)
+    if (compared !== undefined) return compared
+  }
   const metadata = { weights: input.weights.kind === 'random' ? `random, seed ${input.weights.seed}` : 'trained' }
   switch (input.format) {
     case 'onnx':
@@ -36,24 +41,56 @@ export const exportJob = job(exportInput, async (input) => {
       break
     case 'tfjs': {
       const files = writeGraphModel(graph, weights, metadata)
-      await writeFolder(
-        input.out,
-        (name) => name === 'model.json',
-        (write) => {
-          write('model.json', JSON.stringify(files.model))
-          write('weights.bin', files.weights)
-          return Promise.resolve()
-        }
-      )
+      await writeTfjs(input.out, JSON.stringify(files.model), files.weights)
       break
     }
     case 'folder': {
       const files = await writeWholeFolder(model, input, weights)
-      return { out: input.out, files, text: [...files.map(parityText), `Written: ${input.out}`].join('\n') }
+      return { out: input.out, files, ...worstOf(files), text: [...files.map(parityText), `Written: ${input.out}`].join('\n') }
     }
   }
-  return { out: input.out, text: `Written: ${input.out}` }
+  const unread = input.compare && input.format !== 'safetensors' ? 'It was not compared: the images of its run could not be read.\n' : ''
+  return { out: input.out, text: `${unread}Written: ${input.out}` }
 })
+
+/**
+ * The whole folder is written aside and compared; what was asked for is then taken out of it. Undefined where the images of the run are
+ * not there to compare on: a network can be taken away without them.
+ */
+async function writeCompared(model: OpenedModel, input: ExportInput, weights: NamedWeights): Promise<object | undefined> {
+  const scratch = join(dirname(input.out), `${strayPrefix}${basename(input.out)}-compared`)
+  try {
+    const files = await writeWholeFolder(model, { ...input, out: scratch }, weights)
+    const wanted = files.filter(({ format }) => (format === 'onnx') === (input.format === 'onnx'))
+    if (input.format === 'onnx') writeFileAtomic(input.out, readBytes(join(scratch, 'model.onnx')))
+    else await writeTfjs(input.out, readBytes(join(scratch, 'tfjs', 'model.json')), readBytes(join(scratch, 'tfjs', 'weights.bin')))
+    return { out: input.out, ...worstOf(wanted), text: [...wanted.map(parityText), `Written: ${input.out}`].join('\n') }
+  } catch (error) {
+    if (error instanceof AppError && (error.code.startsWith('data.') || error.code === 'run.not-found')) return undefined
+    throw error
+  } finally {
+    removeTree(scratch)
+  }
+}
+
+async function writeTfjs(out: string, model: Uint8Array | string, weights: Uint8Array): Promise<void> {
+  await writeFolder(
+    out,
+    (name) => name === 'model.json',
+    (write) => {
+      write('model.json', model)
+      write('weights.bin', weights)
+      return Promise.resolve()
+    }
+  )
+}
+
+function worstOf(files: ExportedFile[]): { largestDifference: number; argmaxAgreement: number } {
+  return {
+    largestDifference: Math.max(...files.map((file) => file.largestDifference)),
+    argmaxAgreement: Math.min(...files.map((file) => file.argmaxAgreement))
+  }
+}
 
 function parityText({ path, largestDifference, argmaxAgreement }: ExportedFile): string {
   return `${path} re-opened: largest difference ${largestDifference.toExponential(1)}, same class at ${(100 * argmaxAgreement).toFixed(2)} %`

@@ -72,6 +72,7 @@ export function exportCommand(context: CommandContext, model: string): Promise<n
       weights:
         init === 'trained' ? { kind: 'trained' } : { kind: 'random', seed: wholeNumber('--seed', textOption(options, 'seed') ?? '1') },
       format,
+      compare: false,
       ...size,
       out
     },

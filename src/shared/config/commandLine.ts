@@ -27,6 +27,6 @@ export function commandLine(job: string, name: string | null, settings: Settings
   return [program, job, ...(name === null ? [] : ['--name', quoted(name)]), ...flags].join(' ')
 }
 
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w.,:/@%+=-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
 }

@@ -44,7 +44,9 @@ export function testHeadless(
           return () => void (listeners = listeners.filter((other) => other !== listener))
         },
         defaultWorkspace: workspace,
-        doctorScript: '/nowhere/doctor.mjs'
+        doctorScript: '/nowhere/doctor.mjs',
+        pages: '/nowhere/workbench',
+        openAddress: () => undefined
       }
       const code = await main(words, headless)
       return {

@@ -1,0 +1,21 @@
+/** The system's dialogs, where the shell has them. */
+import { existsSync } from 'node:fs'
+import { AppError } from '../../../shared/errors.js'
+import type { Dialogs } from '../deskOptions.js'
+import type { DeskParts, RequestHandlers } from '../requestHandler.js'
+
+export const dialogRequests: Pick<RequestHandlers, 'chooseFolder' | 'chooseDestination' | 'reveal'> = {
+  chooseFolder: async (asked) => ({ path: await dialogs(asked).chooseFolder() }),
+  chooseDestination: async (asked, { suggestedName }) => ({ path: await dialogs(asked).chooseDestination(suggestedName) }),
+  reveal(asked, { path }) {
+    const shown = dialogs(asked)
+    if (!existsSync(path)) throw new AppError('file.not-found', `${path} does not exist.`)
+    shown.reveal(path)
+    return {}
+  }
+}
+
+function dialogs({ options }: DeskParts): Dialogs {
+  if (options.dialogs !== undefined) return options.dialogs
+  throw new AppError('request.refused', 'A browser has no dialogs of this machine.', { hint: 'Choose one of the listed folders, or export without a path and fetch the file.' })
+}
