@@ -1,0 +1,2 @@
+/** Live charts are drawn four times a second: the eye asks for no more, and the search needs the processor. */
+export const drawEveryMs = 250
