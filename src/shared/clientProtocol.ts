@@ -68,6 +68,8 @@ export const requestInputs = {
   chooseDestination: z.strictObject({ suggestedName: z.string().min(1).max(200) }),
   /** Shows a written file in the system's file manager. */
   reveal: z.strictObject({ path }),
+  /** The language of the page, which menu and dialogs of the shell follow. */
+  setLanguage: z.strictObject({ language: z.enum(['en', 'zh']) }),
   /** Ends a request that takes long (scan, samples, exportModel); it fails with `cancelled`. */
   cancel: z.strictObject({ request: z.number().int().min(1) })
 } as const
@@ -99,6 +101,7 @@ export interface Answers {
   chooseFolder: { path: string | null }
   chooseDestination: { path: string | null }
   reveal: Done
+  setLanguage: Done
   cancel: Done
 }
 

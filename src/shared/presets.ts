@@ -46,18 +46,19 @@ export const presets = {
     about: 'A search on CamVid or a set of its size, sized by the forecast for 90 minutes on two cores, not yet run whole; needs --data.',
     settings: {
       data: {
-        layout: 'auto', cropHeight: 256, cropWidth: 320, searchCropHeight: 192, searchCropWidth: 256, selectionFraction: 0.08,
+        layout: 'auto', cropHeight: 256, cropWidth: 320, searchCropHeight: 128, searchCropWidth: 160, selectionFraction: 0.08,
         scales: [0.75, 1, 1.25, 1.5], classWeights: 'balanced'
       },
       space: { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8 },
       latency: { height: 384, width: 480, repeats: 15, warmup: 3 },
-      pretrain: { epochs: 1, stepsPerEpoch: 60, batch: 3, learningRate: 0.05, warmupSteps: 10 },
+      pretrain: { epochs: 1, stepsPerEpoch: 120, batch: 4, learningRate: 0.05, warmupSteps: 10 },
       search: {
-        epochs: 3, stepsPerEpoch: 20, batch: 3, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 12
+        epochs: 3, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 30,
+        candidates: 8, candidateSteps: 100
       },
       train: {
-        teacherSteps: 1000, studentSteps: 2400, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 100,
-        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, compareHandmade: true
+        teacherSteps: 1200, studentSteps: 2800, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
+        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, teacherView: 'image', compareHandmade: true
       }
     }
   },

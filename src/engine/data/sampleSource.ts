@@ -1,9 +1,7 @@
 /** Where samples and batches come from: threads beside the training step, or this process where there are none. Both give the same bytes. */
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/errors.js'
+import { builtFile } from '../builtFile.js'
 import type { Dataset, Sample, SampleReference } from './dataset.js'
 import { makeBatch, type BatchArrays, type BatchPlan } from './makeBatch.js'
 import { createSampleCache } from './sampleCache.js'
@@ -31,17 +29,10 @@ export interface SampleSourceOptions {
 const defaultCacheBytes = 1024 ** 3
 
 export function openSampleSource(dataset: Dataset, options: SampleSourceOptions = {}): SampleSource {
-  const threadFile = options.threadFile ?? builtThreadFile()
+  const threadFile = options.threadFile ?? builtFile('loaderThread.cjs')
   const threads = threadFile === undefined ? 0 : (options.threads ?? 1)
   const cacheBytes = options.cacheBytes ?? defaultCacheBytes
   return threads === 0 || threadFile === undefined ? inProcess(dataset, cacheBytes) : inThreads(dataset, cacheBytes, threads, threadFile)
-}
-
-/** Only the bundle has one: under a test runner the source files run as they are, in this process. */
-function builtThreadFile(): string | undefined {
-  // The bundle is CommonJS, where import.meta is empty.
-  const here = dirname(typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url))
-  return [join(here, 'loaderThread.cjs'), join(here, '..', 'loaderThread.cjs')].find((file) => existsSync(file))
 }
 
 function inProcess(dataset: Dataset, cacheBytes: number): SampleSource {

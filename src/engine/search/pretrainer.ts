@@ -7,15 +7,12 @@ import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
 import type { StepOutcome, Trainable } from '../steps/trainable.js'
 import { readVelocities, restoreVelocities } from '../steps/velocities.js'
 import { exponentialPerEpoch, warmUp, type Schedule } from '../tensor/schedules.js'
-import { tf } from '../tensor/tf.js'
-import { ArchitectureParameters } from './architectureParameters.js'
-import { architectureTensors, allTensors, mixtures } from './architectureTensors.js'
-import { supernetBatch } from './supernetBatch.js'
-import { pretrainPasses } from './supernetPasses.js'
+import type { PassTeam } from './passTeam.js'
 import type { SupernetTrainer } from './supernetTrainer.js'
 
 export interface PretrainerOptions {
   trainer: SupernetTrainer
+  team: PassTeam
   settings: Settings['pretrain']
   seed: number
   /** Batches of half A. */
@@ -34,15 +31,12 @@ export class Pretrainer implements Trainable {
   }
 
   async step(step: number): Promise<StepOutcome> {
-    const { trainer, seed, loader, emit } = this.options
-    const { space } = trainer.supernet
+    const { trainer, team, seed, loader, emit } = this.options
     const loaded = await loader.next(step)
-    const batch = supernetBatch(loaded)
-    const uniform = architectureTensors(new ArchitectureParameters(space, 1).logits())
-    const mixture = mixtures(uniform)
     const learningRate = this.rate(step)
-    const { losses, applied } = trainer.weightStep(batch, pretrainPasses(space, mixture, mixture, seed, step), learningRate)
-    tf.dispose([batch.images, batch.labels, ...allTensors(uniform), ...mixture.alpha, ...mixture.beta])
+    const found = await team.weightGradients({ kind: 'pretrain', seed, step }, loaded)
+    const { losses, applied } = trainer.applyGradients(found, learningRate)
+    team.weightsMoved()
     const values = Object.values(losses)
     const loss = values.reduce((sum, value) => sum + value, 0) / values.length
     emit(
@@ -67,9 +61,11 @@ export class Pretrainer implements Trainable {
   restore(tensors: ReadonlyMap<string, StoredTensor>): void {
     this.options.trainer.weights.write(takePrefixed(tensors, 'weights'))
     restoreVelocities(this.options.trainer.optimizer, takePrefixed(tensors, 'velocities'))
+    this.options.team.weightsMoved()
   }
 
   dispose(): void {
+    this.options.team.close()
     this.options.trainer.dispose()
     this.options.loader.close()
   }

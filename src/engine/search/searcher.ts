@@ -13,28 +13,26 @@ import type { RunEvent } from '../../shared/events.js'
 import type { LatencyTable } from '../../shared/latencyTable.js'
 import type { StoredTensor } from '../../storage/safetensors.js'
 import type { BatchLoader } from '../data/loader.js'
-import { gumbelPlan } from '../network/supernet/widthPlan.js'
 import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
 import type { StepOutcome, Trainable } from '../steps/trainable.js'
 import { readVelocities, restoreVelocities } from '../steps/velocities.js'
 import { exponentialPerEpoch, warmUp, type Schedule } from '../tensor/schedules.js'
-import { tf } from '../tensor/tf.js'
 import { ArchitectureAdam } from './architectureAdam.js'
 import { ArchitectureParameters } from './architectureParameters.js'
-import { architectureStep, type SearchedNetwork } from './architectureStep.js'
-import { allTensors, architectureTensors, mixtures } from './architectureTensors.js'
+import { architectureStepPlan, moveArchitectures, type SearchedNetwork } from './architectureStep.js'
 import { latencyTerm, type LatencyTerm } from './latencyTerm.js'
-import { supernetBatch } from './supernetBatch.js'
+import type { PassTeam } from './passTeam.js'
+import type { StepBatch } from './supernetBatch.js'
 import { disposeChoice, mixedChoice } from './supernetChoices.js'
 import { judgeChoice, type SupernetJudge } from './supernetEvaluation.js'
-import { searchPasses } from './supernetPasses.js'
-import type { SupernetTrainer } from './supernetTrainer.js'
+import type { SupernetTrainer, WeightStepResult } from './supernetTrainer.js'
 
 export type SearchVariant = 'decoupled' | 'joint'
 
 export interface SearcherOptions {
   variant: SearchVariant
   trainer: SupernetTrainer
+  team: PassTeam
   settings: Settings['search']
   seed: number
   pairs: readonly BranchPair[]
@@ -74,9 +72,8 @@ export class Searcher implements Trainable {
   async step(step: number): Promise<StepOutcome> {
     const { variant, emit, settings, architectureLoader, weightLoader } = this.options
     const half = { architecture: await architectureLoader.next(step), weights: await weightLoader.next(step) }
-    const latency = this.latencyTerm()
-    const architecture = this.moveArchitecture(step, half.architecture, latency)
-    const weights = this.moveWeights(step, half.weights)
+    const architecture = await this.moveArchitecture(step, half.architecture)
+    const weights = await this.moveWeights(step, half.weights)
     const applied = architecture.applied && weights.applied
     const losses = { ...weights.losses, architecture: mean(Object.values(architecture.losses)) }
     emit(
@@ -90,31 +87,21 @@ export class Searcher implements Trainable {
     return { waitedSeconds: (half.architecture.waitedMs + half.weights.waitedMs) / 1000, applied }
   }
 
-  private moveArchitecture(step: number, loaded: Awaited<ReturnType<BatchLoader['next']>>, latency: LatencyTerm) {
-    const { trainer, settings, seed } = this.options
-    const batch = supernetBatch(loaded)
-    const result = architectureStep({
-      trainer,
-      batch,
-      teacher: this.teacher,
-      student: this.student,
-      latencyGradient: latency.gradient,
-      settings,
-      seed,
-      step
-    })
-    tf.dispose([batch.images, batch.labels])
-    return result
+  private async moveArchitecture(step: number, batch: StepBatch): Promise<{ losses: Record<string, number>; applied: boolean }> {
+    const { team, settings, seed } = this.options
+    const latency = this.latencyTerm()
+    const plan = architectureStepPlan(this, settings, seed, step)
+    const found = await team.architectureGradients(plan, batch)
+    const applied = moveArchitectures(this, plan, found, latency.gradient, settings.architectureLearningRate)
+    return { losses: found.losses, applied }
   }
 
-  private moveWeights(step: number, loaded: Awaited<ReturnType<BatchLoader['next']>>) {
-    const { trainer, seed } = this.options
-    const batch = supernetBatch(loaded)
-    const tensors = [this.teacher, this.student].map(({ parameters }) => architectureTensors(parameters.logits()))
-    const [teacher, student] = tensors.map(mixtures)
-    const { plan } = gumbelPlan(this.student.parameters.logits().gamma, seed, 2 * step)
-    const result = trainer.weightStep(batch, searchPasses(trainer.supernet.space, teacher, student, plan), this.rate(step))
-    tf.dispose([batch.images, batch.labels, ...tensors.flatMap(allTensors), ...[teacher, student].flatMap(({ alpha, beta }) => [...alpha, ...beta])])
+  private async moveWeights(step: number, batch: StepBatch): Promise<WeightStepResult> {
+    const { team, trainer, seed } = this.options
+    const [teacher, student] = [this.teacher, this.student].map(({ parameters }) => parameters.logits())
+    const found = await team.weightGradients({ kind: 'weights', seed, step, teacher, student }, batch)
+    const result = trainer.applyGradients(found, this.rate(step))
+    team.weightsMoved()
     return result
   }
 
@@ -201,6 +188,7 @@ export class Searcher implements Trainable {
     const { trainer } = this.options
     trainer.weights.write(takePrefixed(tensors, 'weights'))
     restoreVelocities(trainer.optimizer, takePrefixed(tensors, 'velocities'))
+    this.options.team.weightsMoved()
     for (const role of ['teacher', 'student'] as const) {
       const stored = takePrefixed(tensors, `architecture/${role}`)
       const { parameters, adam } = this[role]
@@ -210,6 +198,7 @@ export class Searcher implements Trainable {
   }
 
   dispose(): void {
+    this.options.team.close()
     this.options.trainer.dispose()
     this.options.weightLoader.close()
     this.options.architectureLoader.close()

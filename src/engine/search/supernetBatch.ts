@@ -10,8 +10,11 @@ export interface SupernetBatch {
   labels: tf.Tensor3D
 }
 
+/** What a step needs of a batch as it was loaded. */
+export type StepBatch = Pick<Batch, 'images' | 'labels' | 'count' | 'height' | 'width'>
+
 /** The caller disposes both tensors. */
-export function supernetBatch(batch: Batch): SupernetBatch {
+export function supernetBatch(batch: StepBatch): SupernetBatch {
   const { count, height, width } = batch
   const labels = labelsAtStride(batch.labels, count, height, width, 8)
   return {

@@ -27,6 +27,12 @@ export interface WeightStepResult {
   applied: boolean
 }
 
+export interface WeightGradients {
+  losses: Record<string, number>
+  /** By weight; weights that no pass used are absent. Owned by whoever gets them. */
+  gradients: Map<string, tf.Tensor>
+}
+
 export class SupernetTrainer {
   readonly optimizer: SgdMomentum
 
@@ -45,24 +51,30 @@ export class SupernetTrainer {
     return supernetLoss([...logits.values()], batch.labels, this.lossOptions)
   }
 
-  weightStep(batch: SupernetBatch, passes: readonly NamedChoice[], learningRate: number): WeightStepResult {
+  /** Losses of the passes, run one after the other over the same batch, and the sum of their gradients with respect to the weights. */
+  weightGradients(batch: SupernetBatch, passes: readonly NamedChoice[]): WeightGradients {
     const names = [...this.weights.variables.keys()]
     const variables = [...this.weights.variables.values()]
-    const total = new Map<string, tf.Tensor>()
+    const gradients = new Map<string, tf.Tensor>()
     const losses: Record<string, number> = {}
     for (const { name, choice } of passes) {
-      const { loss, gradients } = lossGradients(() => this.passLoss(batch, choice), variables)
-      losses[name] = loss.dataSync()[0]
-      loss.dispose()
+      const result = lossGradients(() => this.passLoss(batch, choice), variables)
+      losses[name] = result.loss.dataSync()[0]
+      result.loss.dispose()
       const named = new Map<string, tf.Tensor>()
-      gradients.forEach((gradient, index) => gradient && named.set(names[index], gradient))
-      accumulate(total, named)
+      result.gradients.forEach((gradient, index) => gradient && named.set(names[index], gradient))
+      accumulate(gradients, named)
     }
+    return { losses, gradients }
+  }
+
+  /** Clips and applies what the passes of a step came to; the gradients are disposed. */
+  applyGradients({ losses, gradients }: WeightGradients, learningRate: number): WeightStepResult {
     const limit = this.options.clipNorm > 0 ? this.options.clipNorm : Number.MAX_VALUE
-    const norm = clipByGlobalNorm(total, limit)
+    const norm = clipByGlobalNorm(gradients, limit)
     const applied = Number.isFinite(norm) && Object.values(losses).every(Number.isFinite)
-    if (applied) this.optimizer.apply(this.weights.variables, total, learningRate)
-    tf.dispose([...total.values()])
+    if (applied) this.optimizer.apply(this.weights.variables, gradients, learningRate)
+    tf.dispose([...gradients.values()])
     return { losses, applied }
   }
 

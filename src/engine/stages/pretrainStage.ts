@@ -4,6 +4,7 @@ import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
 import type { Weight } from '../graph/weights.js'
 import type { Settings } from '../../shared/config/settings.js'
 import type { StoredTensor } from '../../storage/safetensors.js'
+import { openPassTeam } from '../search/passTeam.js'
 import type { StagePlan } from './stageTable.js'
 import { openSupernetTrainer } from './supernetParts.js'
 import { trainSteps } from './trainSteps.js'
@@ -19,7 +20,7 @@ export function pretrainStage(settings: Settings['pretrain']): StagePlan {
       const { context, split, outputs } = workplace
       const trainer = openSupernetTrainer(workplace, settings)
       const loader = openLoader(workplace, split.halfA, { batch: settings.batch, stream: 'pretrain', forSearch: true })
-      const pretrainer = new Pretrainer({ trainer, settings, seed: context.settings.seed, loader, emit: (event) => context.emit(event) })
+      const pretrainer = new Pretrainer({ trainer, team: openPassTeam(trainer, context.settings.run.passWorkers), settings, seed: context.settings.seed, loader, emit: (event) => context.emit(event) })
       try {
         if (!(await trainSteps(context, { stage: 'pretrain' }, place, pretrainer))) return false
         const tensors = new Map<string, StoredTensor>()

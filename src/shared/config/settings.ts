@@ -73,6 +73,8 @@ export const searchSettings = z.strictObject({
   gumbelTemperature: field(positive().default(1), 'Gumbel temperature', 'Temperature of the Gumbel softmax over widths (paper: 1).'),
   latencyExponent: field(z.number().min(-10).max(0).default(-0.07), 'Latency exponent', 'w of the objective accuracy * (latency / target) ^ w (paper: -0.07).'),
   targetLatencyMs: field(positive().default(8.3), 'Target latency', 'T of the objective, on the device that was measured (paper: 8.3 on a 1080Ti).', { unit: 'ms' }),
+  candidates: field(count(1, 256).default(1), 'Candidates', 'Architectures that derivation compares by training each for a short while: the likeliest, and others drawn from the searched probabilities. 1 takes the likeliest as it is (published).'),
+  candidateSteps: field(count().default(100), 'Steps of a candidate', 'Training steps of each candidate, where there are several.'),
   ohemThreshold: field(fraction().default(0.7), 'OHEM threshold', 'Pixels whose true class has a probability above this are easy and left out (paper: 0.7).'),
   ohemKeepFraction: field(fraction().default(1 / 16), 'OHEM least share', 'Least share of pixels that are kept (published code: 1/16).')
 })
@@ -90,6 +92,7 @@ export const trainSettings = z.strictObject({
   auxiliaryWeight: field(z.number().min(0).max(10).default(0.2), 'Auxiliary weight', 'Weight of the losses of the two auxiliary heads (paper: 0.2); 0 leaves them out.'),
   lossStride: field(z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]).default(1), 'Loss stride', 'The losses are taken at 1 / this of the resolution (published code: 1); 2 trains faster.'),
   distillation: field(z.boolean().default(true), 'Distillation', 'Whether the student also learns from the teacher.'),
+  teacherView: field(z.enum(['crop', 'image']).default('crop'), 'Teacher sees', 'crop: the teacher runs on every crop that the student sees (published). image: it runs once on every whole image, and what it said there is cut as the crop is; a step then costs hardly more than without a teacher.'),
   distillationWeight: field(z.number().min(0).max(1000).default(1), 'Distillation weight', 'Weight of the per-pixel Kullback-Leibler term.'),
   distillationTemperature: field(positive().default(1), 'Distillation temperature', 'Temperature of both softmaxes; the term is multiplied by its square.'),
   compareWithoutDistillation: field(z.boolean().default(false), 'Student without distillation', 'Also train the same student without the teacher.'),

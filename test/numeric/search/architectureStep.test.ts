@@ -6,7 +6,8 @@ import { parseSettings } from '../../../src/shared/config/parseSettings.js'
 import { gumbelPlan } from '../../../src/engine/network/supernet/widthPlan.js'
 import { ArchitectureAdam } from '../../../src/engine/search/architectureAdam.js'
 import { ArchitectureParameters } from '../../../src/engine/search/architectureParameters.js'
-import { architectureStep, type SearchedNetwork } from '../../../src/engine/search/architectureStep.js'
+import { architectureGradients } from '../../../src/engine/search/architectureGradients.js'
+import { architectureStepPlan, moveArchitectures, type SearchedNetwork } from '../../../src/engine/search/architectureStep.js'
 import { allTensors, architectureTensors, mixtures } from '../../../src/engine/search/architectureTensors.js'
 import { scoreFunctionGradient } from '../../../src/engine/search/scoreFunction.js'
 import { searchPasses } from '../../../src/engine/search/supernetPasses.js'
@@ -39,13 +40,12 @@ function gradientsOf(widthEstimator: SearchSettings['widthEstimator']): { teache
   const trainer = fixtureTrainer()
   const [teacher, student] = [searched('teacher'), searched('student')]
   const { seed, step } = fixture
-  const { losses, applied } = architectureStep({
-    trainer, batch, teacher, student, latencyGradient: latencyGradient(student), settings: { ...settings, widthEstimator }, seed, step
-  })
-  expect(applied).toBe(true)
+  const plan = architectureStepPlan({ teacher, student }, { ...settings, widthEstimator }, seed, step)
+  const found = architectureGradients(trainer, batch, plan, passNames)
+  expect(moveArchitectures({ teacher, student }, plan, found, latencyGradient(student), settings.architectureLearningRate)).toBe(true)
   trainer.dispose()
   const doubled = ({ adam }: SearchedNetwork): number[] => [...adam.firstMoment].map((value) => 2 * value)
-  return { teacher: doubled(teacher), student: doubled(student), losses }
+  return { teacher: doubled(teacher), student: doubled(student), losses: found.losses }
 }
 
 /** Element by element over passes, and the latency gradient of the first step. */
@@ -109,7 +109,7 @@ describe('a weight step', () => {
     const trainer = fixtureTrainer({ momentum: 0.9, weightDecay: 0, clipNorm })
     const tensors = (['teacher', 'student'] as const).map((role) => architectureTensors(searched(role).parameters.logits()))
     const [teacher, student] = tensors.map(mixtures)
-    const { losses, applied } = trainer.weightStep(batch, searchPasses(space, teacher, student, fixture.plan), 0.1)
+    const { losses, applied } = trainer.applyGradients(trainer.weightGradients(batch, searchPasses(space, teacher, student, fixture.plan)), 0.1)
     expect(applied).toBe(true)
     for (const name of passNames) expect(losses[name]).toBeCloseTo(passes[name].loss, 4)
     const { velocities } = trainer.optimizer

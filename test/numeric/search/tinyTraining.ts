@@ -16,6 +16,7 @@ import { WeightStore } from '../../../src/engine/network/weightStore.js'
 import { Pretrainer } from '../../../src/engine/search/pretrainer.js'
 import { Searcher } from '../../../src/engine/search/searcher.js'
 import type { SupernetJudge } from '../../../src/engine/search/supernetEvaluation.js'
+import { openPassTeam } from '../../../src/engine/search/passTeam.js'
 import { SupernetTrainer } from '../../../src/engine/search/supernetTrainer.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 import { DerivedTrainer } from '../../../src/engine/train/derivedTrainer.js'
@@ -115,8 +116,10 @@ export interface TinyOptions {
 }
 
 export function tinyPretrainer({ space = tinySpace, predictions, settings = {}, spoilt = [] }: TinyOptions = {}, events: RunEvent[] = []): Pretrainer {
+  const trainer = tinyTrainer(space, predictions)
   return new Pretrainer({
-    trainer: tinyTrainer(space, predictions),
+    trainer,
+    team: openPassTeam(trainer, 1),
     settings: tinySettings(settings).pretrain,
     seed: 1,
     loader: tinyLoader('pretrain', spoilt),
@@ -130,6 +133,7 @@ export function tinySearcher({ space = tinySpace, predictions, settings = {}, sp
   return new Searcher({
     variant: 'decoupled',
     trainer,
+    team: openPassTeam(trainer, 1),
     settings: tinySettings(settings).search,
     seed: 1,
     pairs: [[8, 16], [16, 32]],
