@@ -25,10 +25,10 @@ export interface Application {
 
 // The build puts main, preload and page into folders side by side.
 const built = join(__dirname, '..')
-const language: MenuLanguage = app.getLocale().startsWith('zh') ? 'zh' : 'en'
 
 export async function openApplication({ workspace, demo }: StartOptions): Promise<Application> {
-  const words = menuWords[language]
+  const systemLanguage = app.getLocale().startsWith('zh') ? 'zh' : 'en'
+  let words = menuWords[systemLanguage]
   lockDownSession(session.defaultSession)
   servePage(join(built, 'workbench'))
 
@@ -44,6 +44,7 @@ export async function openApplication({ workspace, demo }: StartOptions): Promis
     spawn: engines.spawn,
     shell: 'desktop',
     dialogs: systemDialogs(page.window),
+    onLanguage: speak,
     command: 'npx cellscope',
     log: (text) => process.stderr.write(`${text}\n`)
   })
@@ -64,7 +65,10 @@ export async function openApplication({ workspace, demo }: StartOptions): Promis
     if (goesOn(desk.activity()) && !leave.begun()) signs.tell(words.goesOnTitle, words.goesOn)
     leaveIfIdle()
   })
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(words, menuActions())))
+  function speak(language: MenuLanguage): void {
+    words = menuWords[language]
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(words, menuActions())))
+  }
 
   function menuActions(): MenuActions {
     return {
@@ -79,6 +83,7 @@ export async function openApplication({ workspace, demo }: StartOptions): Promis
     }
   }
 
+  speak(systemLanguage)
   if (demo) await showDemo()
   else page.show()
   process.send?.('cellscope-window')

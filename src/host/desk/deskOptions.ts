@@ -21,6 +21,8 @@ export interface DeskOptions {
   /** Folders with images that a browser may name. */
   datasets?: readonly string[]
   dialogs?: Dialogs
+  /** The page speaks this language now. */
+  onLanguage?(language: 'en' | 'zh'): void
   /** The command line program in words; default `cellscope`. */
   command?: string
   /** Gets what only we can make sense of: the stack of an error of ours. */

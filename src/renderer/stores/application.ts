@@ -5,8 +5,8 @@ import { toAppError, type AppError } from '../../shared/errors.js'
 import type { Pulse } from '../../shared/events.js'
 import type { Client } from '../client/client.js'
 
-/** Something that happened to a run and is worth a sentence. */
-export type RunMessage = Extract<HostNews, { news: 'notice' | 'incident' }> | (Extract<HostNews, { news: 'state' }> & { over: 'finished' | 'stopped' | 'failed' })
+/** Something that happened to a run, or to this page, and is worth a sentence. */
+export type RunMessage = Extract<HostNews, { news: 'notice' | 'incident' | 'page-died' }> | (Extract<HostNews, { news: 'state' }> & { over: 'finished' | 'stopped' | 'failed' })
 
 export interface Application {
   description: Readonly<Ref<ApplicationDescription | null>>
@@ -81,7 +81,7 @@ export function createApplication(client: Client): Application {
 
   function hear(news: HostNews): void {
     if (news.news === 'pulse') pulses.set(news.run, news.pulse)
-    if (news.news === 'notice' || news.news === 'incident') keep(news)
+    if (news.news === 'notice' || news.news === 'incident' || news.news === 'page-died') keep(news)
     if (news.news === 'state') {
       setLive(news.run, news.live)
       if (news.over !== null) {

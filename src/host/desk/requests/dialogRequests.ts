@@ -4,13 +4,17 @@ import { AppError } from '../../../shared/errors.js'
 import type { Dialogs } from '../deskOptions.js'
 import type { DeskParts, RequestHandlers } from '../requestHandler.js'
 
-export const dialogRequests: Pick<RequestHandlers, 'chooseFolder' | 'chooseDestination' | 'reveal'> = {
+export const dialogRequests: Pick<RequestHandlers, 'chooseFolder' | 'chooseDestination' | 'reveal' | 'setLanguage'> = {
   chooseFolder: async (asked) => ({ path: await dialogs(asked).chooseFolder() }),
   chooseDestination: async (asked, { suggestedName }) => ({ path: await dialogs(asked).chooseDestination(suggestedName) }),
   reveal(asked, { path }) {
     const shown = dialogs(asked)
     if (!existsSync(path)) throw new AppError('file.not-found', `${path} does not exist.`)
     shown.reveal(path)
+    return {}
+  },
+  setLanguage({ options }, { language }) {
+    options.onLanguage?.(language)
     return {}
   }
 }

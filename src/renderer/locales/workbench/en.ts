@@ -46,6 +46,7 @@ export const en = {
     drop: 'Drop the folder to look at its images',
     dropInBrowser: 'A browser does not tell where a dropped folder lies. Choose one of the folders that the server may read, on the page Data.',
     dropNothing: 'What was dropped has no place on this computer. Drop a folder from the file manager.',
+    pageDied: (reason: string) => `This page had died (${reason}) and was opened anew. Runs went on all the time; nothing is lost.`,
     pageFailed: 'This page could not be drawn.'
   },
   error: {
@@ -141,6 +142,7 @@ export const en = {
       each: (range: string) => `each ${range}`, characters: (most: number) => `text of at most ${most} characters`, oneOf: (values: string) => `one of ${values}`,
       yesNo: 'yes or no', text: 'text', separate: 'separated by commas'
     },
+    otherStages: { dataset: 'dataset' } as Record<string, string>,
     forecast: 'Forecast', stage: 'Stage', minutes: 'Time', steps: 'Steps', total: 'Together', memory: 'Memory', basis: 'Basis',
     bases: { measured: 'the pace of earlier runs here', assumed: 'the pace of a machine with two idle cores; nothing was measured here yet' },
     forecasting: 'Working it out …', correctFirst: 'Correct the marked settings first.',

@@ -87,6 +87,7 @@ export const zh: WorkbenchTexts = {
     drop: '放下文件夹即可查看其中的图像',
     dropInBrowser: '浏览器不会告知拖入的文件夹在哪里。请在“数据”页选择服务器允许读取的文件夹。',
     dropNothing: '拖入的内容在本机上没有位置。请从文件管理器拖入文件夹。',
+    pageDied: (reason) => `此页面曾崩溃（${reason}），现已重新打开。运行一直在继续，没有丢失任何内容。`,
     pageFailed: '此页面无法显示。'
   },
   error: {
@@ -179,7 +180,8 @@ export const zh: WorkbenchTexts = {
       each: (range) => `每个为${range}`, characters: (most) => `最多 ${most} 个字符的文本`, oneOf: (values) => `以下之一：${values}`,
       yesNo: '是或否', text: '文本', separate: '以逗号分隔'
     },
-    forecast: '预测', stage: '阶段', minutes: '时间', steps: '步数', total: '合计', memory: '内存', basis: '依据',
+    otherStages: { dataset: '数据集' },
+    forecast: '预计', stage: '阶段', minutes: '时间', steps: '步数', total: '合计', memory: '内存', basis: '依据',
     bases: { measured: '本机以往运行的速度', assumed: '一台有两个空闲核心的机器的速度；本机尚未测量' },
     forecasting: '正在估算……', correctFirst: '请先更正标出的设置。',
     command: '复制为命令', copied: '已复制', start: '开始运行', starting: '正在启动……',
