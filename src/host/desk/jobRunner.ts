@@ -6,6 +6,7 @@ import type { Clock } from '../clock.js'
 import type { SpawnEngine } from '../engineProcess.js'
 import { runEngineJob, type EngineJob } from '../runEngineJob.js'
 import { workerEnvironment } from '../workerEnvironment.js'
+import { closingError } from './closingError.js'
 
 export type JobProgress = Extract<WorkerMessage, { message: 'progress' }>
 
@@ -19,7 +20,8 @@ export interface JobRunner {
   start<Name extends keyof JobInputs>(job: Name, input: JobInputs[Name], onProgress: (progress: JobProgress) => void): StartedJob
   /** At work and waiting. */
   count(): number
-  cancelAll(): void
+  /** Cancels all, and takes no more. */
+  close(): void
   kill(): void
 }
 
@@ -38,6 +40,7 @@ export function jobRunner(spawn: SpawnEngine, clock: Clock, onChange: () => void
   const all = new Set<Waiting>()
   const queue: Waiting[] = []
   let atWork = 0
+  let closing = false
 
   function next(): void {
     while (atWork < mostAtOnce && queue.length > 0) {
@@ -47,43 +50,47 @@ export function jobRunner(spawn: SpawnEngine, clock: Clock, onChange: () => void
   }
 
   function start<Name extends keyof JobInputs>(job: Name, input: JobInputs[Name], onProgress: (progress: JobProgress) => void): StartedJob {
+    if (closing) throw closingError()
     let running: EngineJob | undefined
     let cancelled = false
-    let settle: (work: Promise<unknown>) => void = () => undefined
-    const result = new Promise<unknown>((resolve) => (settle = resolve))
-    const cancel = (): void => {
+    let resolve: (value: unknown) => void = () => undefined
+    let reject: (error: unknown) => void = () => undefined
+    const result = new Promise<unknown>((...settle) => ([resolve, reject] = settle))
+
+    function over(settle: () => void): void {
+      all.delete(waiting)
+      if (cancelled) reject(new AppError('request.cancelled', 'The request was cancelled.'))
+      else settle()
+      onChange()
+    }
+
+    async function begin(): Promise<void> {
+      const environment = workerEnvironment({ threads: 0, oneDnn: true })
+      running = runEngineJob({ job, input, environment, spawn, onMessage: atMostTenASecond(clock, onProgress) })
+      try {
+        const value = await running.result
+        over(() => resolve(value))
+      } catch (error) {
+        over(() => reject(error))
+      }
+      running = undefined
+      atWork--
+      next()
+    }
+
+    function cancel(): void {
       if (cancelled) return
       cancelled = true
       const place = queue.indexOf(waiting)
       if (place >= 0) {
         queue.splice(place, 1)
-        return done(Promise.reject(cancelledError()))
+        return over(() => undefined)
       }
       running?.stop()
       clock.after(patienceMs, () => running?.kill())
     }
-    const done = (work: Promise<unknown>): void => {
-      all.delete(waiting)
-      settle(work)
-      onChange()
-    }
-    const begin = (): void => {
-      running = runEngineJob({ job, input, environment: workerEnvironment({ threads: 0, oneDnn: true }), spawn, onMessage: atMostTenASecond(clock, onProgress) })
-      void running.result.then(
-        (value) => (cancelled ? Promise.reject(cancelledError()) : value),
-        (error: unknown) => Promise.reject(cancelled ? cancelledError() : error)
-      ).then(
-        (value) => ended(Promise.resolve(value)),
-        (error: unknown) => ended(Promise.reject(error as Error))
-      )
-    }
-    const ended = (work: Promise<unknown>): void => {
-      running = undefined
-      atWork--
-      done(work)
-      next()
-    }
-    const waiting: Waiting = { begin, cancel, kill: () => running?.kill() }
+
+    const waiting: Waiting = { begin: () => void begin(), cancel, kill: () => running?.kill() }
     all.add(waiting)
     queue.push(waiting)
     next()
@@ -94,13 +101,12 @@ export function jobRunner(spawn: SpawnEngine, clock: Clock, onChange: () => void
   return {
     start,
     count: () => all.size,
-    cancelAll: () => [...all].forEach((each) => each.cancel()),
+    close() {
+      closing = true
+      for (const each of [...all]) each.cancel()
+    },
     kill: () => [...all].forEach((each) => each.kill())
   }
-}
-
-function cancelledError(): AppError {
-  return new AppError('request.cancelled', 'The request was cancelled.')
 }
 
 /** The last one of a task always comes through. */

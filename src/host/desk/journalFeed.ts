@@ -39,10 +39,10 @@ const pieceBytes = 4 * 1024 * 1024
 
 export function journalFeed(path: string, listener: FeedListener): JournalFeed {
   /** Where each line of the file begins, as far as it was read; `fileBytes` is where the next one will. */
-  let starts: number[] = []
+  const starts: number[] = []
   let fileBytes = 0
   /** Checksum of every entry seen, by sequence - 1. */
-  let checksums: number[] = []
+  const checksums: number[] = []
   /** What the engine said beyond the file, without gaps. */
   let spoken: JournalEntry[] = []
   let damage: JournalDamage | undefined

@@ -8,7 +8,7 @@ import type { WatchedRun, WatchedRuns } from './watchedRuns.js'
 export interface JournalPump {
   watch(run: RunFolder, fromSequence: number): void
   unwatch(run: string): void
-  count(): number
+  watched(): string[]
   /** Sends this after all entries of the run that are there now; at once where the run is not watched. */
   afterJournal(news: HostNews & { run: string }): void
   close(): void
@@ -98,7 +98,7 @@ export function journalPump({ watched, clock, send, isBusy }: PumpOptions): Jour
       wake()
     },
     unwatch,
-    count: () => watches.size,
+    watched: () => [...watches.keys()],
     afterJournal(news) {
       const watch = watches.get(news.run)
       if (watch === undefined) return send(news)

@@ -84,7 +84,7 @@ export function openDesk(options: DeskOptions): Desk {
     },
     exportedPath: (run, name) => exportedPath(parts.openRun(run), name),
     async close() {
-      jobs.cancelAll()
+      jobs.close()
       await keeper.close(checkpointWithinMs)
       jobs.kill()
       for (const page of [...pages]) page.close()

@@ -1,11 +1,12 @@
 /** One page: its requests come in, answers and news go out. Every failure becomes an ErrorReport at this one door. */
-import type { ClientRequest, HostMessage, HostNews } from '../../shared/clientProtocol.js'
+import { basename } from 'node:path'
+import type { HostMessage, HostNews } from '../../shared/clientProtocol.js'
 import { AppError, toAppError, type ErrorReport } from '../../shared/errors.js'
 import type { Clock } from '../clock.js'
 import type { PageConnection, PageTransport } from './deskOptions.js'
 import type { JobRunner, StartedJob } from './jobRunner.js'
 import { journalPump, mostWatches, type JournalPump } from './journalPump.js'
-import { readClientRequest, readInput } from './readClientRequest.js'
+import { readNumberedRequest, readRequest, type NumberedRequest } from './readClientRequest.js'
 import type { AskedRequest, DeskParts } from './requestHandler.js'
 import { requestTable } from './requestTable.js'
 import type { WatchedRuns } from './watchedRuns.js'
@@ -29,7 +30,7 @@ const mostAtOnce = 64
 
 export function openPage(transport: PageTransport, options: PageOptions): OpenedPage {
   const { parts, jobs } = options
-  const started = new Map<number, StartedJob & { name: ClientRequest['name'] }>()
+  const started = new Map<number, StartedJob & { name: string }>()
   let open = true
   let atWork = 0
   const send = (message: HostMessage): void => {
@@ -43,29 +44,30 @@ export function openPage(transport: PageTransport, options: PageOptions): Opened
   })
 
   async function receive(raw: unknown): Promise<void> {
-    const request = readClientRequest(raw)
+    const request = readNumberedRequest(raw)
     // Not a page of ours, or one of another version: there is no number to answer to.
     if (request === undefined) return close()
     try {
-      if (atWork >= mostAtOnce) throw new AppError('request.refused', `More than ${mostAtOnce} requests are at work.`, { hint: 'Wait for their answers.' })
-      atWork++
-      try {
-        send({ answer: request.request, value: await answer(request) })
-      } finally {
-        atWork--
-      }
+      send({ answer: request.request, value: await answer(request) })
     } catch (error) {
       send({ answer: request.request, error: report(error, request.name) })
     }
   }
 
-  async function answer(request: ClientRequest): Promise<unknown> {
-    const input = readInput(request)
-    const handler = requestTable[request.name] as (asked: AskedRequest, input: unknown) => unknown
-    return await handler(askedOf(request), input)
+  async function answer(request: NumberedRequest): Promise<unknown> {
+    const { name, input } = readRequest(request)
+    const handler = requestTable[name] as (asked: AskedRequest, input: unknown) => unknown
+    if (name === 'cancel') return handler(askedOf(request), input)
+    if (atWork >= mostAtOnce) throw new AppError('request.refused', `More than ${mostAtOnce} requests are at work.`, { hint: 'Wait for their answers.' })
+    atWork++
+    try {
+      return await handler(askedOf(request), input)
+    } finally {
+      atWork--
+    }
   }
 
-  function askedOf({ request, name }: ClientRequest): AskedRequest {
+  function askedOf({ request, name }: NumberedRequest): AskedRequest {
     return {
       ...parts,
       async runJob(job, input) {
@@ -110,6 +112,7 @@ export function openPage(transport: PageTransport, options: PageOptions): Opened
 }
 
 function watch(pump: JournalPump, run: Parameters<JournalPump['watch']>[0], fromSequence: number): void {
-  if (pump.count() >= mostWatches) throw new AppError('request.refused', `A page can watch ${mostWatches} runs at once.`, { hint: 'Close one of them.' })
+  const watched = pump.watched()
+  if (watched.length >= mostWatches && !watched.includes(basename(run.path))) throw new AppError('request.refused', `A page can watch ${mostWatches} runs at once.`, { hint: 'Close one of them.' })
   pump.watch(run, fromSequence)
 }

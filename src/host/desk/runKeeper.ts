@@ -17,6 +17,7 @@ import { isOver, type RunState } from '../runState.js'
 import { startRun } from '../startRun.js'
 import type { RunOutcome, SupervisedRun } from '../supervisor.js'
 import { incidentText } from './incidentText.js'
+import { closingError } from './closingError.js'
 import type { WatchedRun, WatchedRuns } from './watchedRuns.js'
 
 export interface RunKeeper {
@@ -54,6 +55,7 @@ interface Live {
 }
 
 const betweenTasksMs = 200
+const killedWithinMs = 1500
 
 export function runKeeper(options: KeeperOptions): RunKeeper {
   const { workspace, spawn, clock, broadcast } = options
@@ -61,13 +63,17 @@ export function runKeeper(options: KeeperOptions): RunKeeper {
   let busyWith: string | undefined
   let live: Live | undefined
   let over: Promise<void> = Promise.resolve()
+  let closing = false
 
   async function start(name: string, prepare: () => RunFolder): Promise<string> {
+    if (closing) throw closingError()
     if (busyWith !== undefined) throw new AppError('run.live', `Run ${busyWith} is going on here, and one run at a time does.`)
     busyWith = name
     let lock: WorkspaceLock | undefined
     try {
       lock = await Workspace.open(workspace).lock()
+      // Closed while the lock was taken.
+      if (closing) throw closingError()
       const run = prepare()
       busyWith = basename(run.path)
       over = seeThrough(follow(run), lock)
@@ -158,10 +164,15 @@ export function runKeeper(options: KeeperOptions): RunKeeper {
     stop: (run) => steered(run).stop(),
     current: () => (live === undefined ? null : { run: live.name, live: live.supervised.state() as LiveState }),
     async close(withinMs) {
+      closing = true
       live?.supervised.stop()
       const cancel = clock.after(withinMs, () => live?.supervised.kill())
-      await over
+      let giveUp = (): void => undefined
+      // Even a killed process can hang in the disk's driver.
+      const gaveUp = new Promise<void>((resolve) => (giveUp = clock.after(withinMs + killedWithinMs, resolve)))
+      await Promise.race([over, gaveUp])
       cancel()
+      giveUp()
     },
     kill: () => live?.supervised.kill()
   }
