@@ -81,20 +81,17 @@ export function createClient(openTransport: OpenTransport): Client {
   }
 
   async function connect(): Promise<void> {
-    try {
-      const opened = await openTransport()
-      opened.onMessage(receive)
-      opened.onClose(() => {
-        if (transport === opened) disconnected()
-      })
-      transport = opened
-      delayMs = firstDelayMs
-      connection.value = 'open'
-      sendWaiting()
-      watches.reconnected()
-    } catch {
-      disconnected()
-    }
+    const opened = await openTransport().catch(() => null)
+    if (opened === null) return disconnected()
+    opened.onMessage(receive)
+    opened.onClose(() => {
+      if (transport === opened) disconnected()
+    })
+    transport = opened
+    delayMs = firstDelayMs
+    connection.value = 'open'
+    sendWaiting()
+    watches.reconnected()
   }
 
   function disconnected(): void {

@@ -66,6 +66,8 @@ export const settingsZh: Record<string, SettingText> = {
   'search.gumbelTemperature': { label: 'Gumbel 温度', help: '宽度上 Gumbel softmax 的温度（论文：1）。' },
   'search.latencyExponent': { label: '延迟指数', help: '目标函数 精度 * (延迟 / 目标) ^ w 中的 w（论文：-0.07）。' },
   'search.targetLatencyMs': { label: '目标延迟', help: '目标函数中的 T，指被测量的设备（论文：1080Ti 上 8.3）。' },
+  'search.candidates': { label: '候选数', help: '派生时通过短时训练进行比较的架构数：最可能的一个，以及从搜索所得概率中抽取的其他架构。1 直接采用最可能的一个（公开代码的做法）。' },
+  'search.candidateSteps': { label: '候选训练步数', help: '有多个候选时，每个候选的训练步数。' },
   'search.ohemThreshold': { label: 'OHEM 阈值', help: '真实类别概率高于此值的像素视为简单，不计入（论文：0.7）。' },
   'search.ohemKeepFraction': { label: 'OHEM 最小比例', help: '至少保留的像素比例（公开代码：1/16）。' },
 
@@ -79,6 +81,7 @@ export const settingsZh: Record<string, SettingText> = {
   'train.auxiliaryWeight': { label: '辅助权重', help: '两个辅助输出头损失的权重（论文：0.2）；0 表示不使用。' },
   'train.lossStride': { label: '损失步幅', help: '在 1 / 此值 的分辨率上计算损失（公开代码：1）；2 训练更快。' },
   'train.distillation': { label: '蒸馏', help: '学生是否同时向教师学习。' },
+  'train.teacherView': { label: '教师所见', help: 'crop：教师在学生所见的每个裁剪上运行（公开代码的做法）。image：教师在每张完整图像上只运行一次，其结果按裁剪截取；每一步的开销几乎与没有教师时相同。' },
   'train.distillationWeight': { label: '蒸馏权重', help: '逐像素 Kullback-Leibler 项的权重。' },
   'train.distillationTemperature': { label: '蒸馏温度', help: '两个 softmax 的温度；该项乘以其平方。' },
   'train.compareWithoutDistillation': { label: '未蒸馏的学生', help: '另外训练一个没有教师的相同学生。' },

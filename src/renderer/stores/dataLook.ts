@@ -1,9 +1,11 @@
 /** A look at a dataset: its first images, then every file. One for the whole page, so that it is still there when one comes back to it. */
 import { inject, provide, ref, shallowRef, type InjectionKey, type Ref } from 'vue'
 import type { Answers, DatasetScanAnswer } from '../../shared/clientProtocol.js'
+import { parseSettings } from '../../shared/config/parseSettings.js'
 import type { DataSettings } from '../../shared/config/settings.js'
 import { toAppError, type AppError } from '../../shared/errors.js'
 import type { Client, ProgressNews } from '../client/client.js'
+import type { Draft } from './draft.js'
 
 export interface DataLook {
   samples: Readonly<Ref<Answers['samples'] | null>>
@@ -16,6 +18,8 @@ export interface DataLook {
   data: Readonly<Ref<DataSettings | null>>
   /** Ends a look that is under way and begins a new one. */
   look: (data: DataSettings, seed: number) => Promise<void>
+  /** Throws where the draft's settings are wrong. */
+  lookAtDraft: (draft: Draft) => Promise<void>
   cancel: () => void
 }
 
@@ -69,5 +73,10 @@ export function createDataLook(client: Client): DataLook {
     progress.value = null
   }
 
-  return { samples, scan, error, task, progress, data, look, cancel: () => current?.abort() }
+  async function lookAtDraft(draft: Draft): Promise<void> {
+    const settings = parseSettings(draft.input.value, 'The form')
+    await look(settings.data, settings.seed)
+  }
+
+  return { samples, scan, error, task, progress, data, look, lookAtDraft, cancel: () => current?.abort() }
 }

@@ -61,8 +61,8 @@ export function createDraft(): Draft {
       const fromPreset = path.split('.').reduce<unknown>((group, key) => (group as Record<string, unknown> | undefined)?.[key], presets[state.preset].settings)
       return fromPreset ?? settings.find((setting) => setting.path === path)?.default
     },
-    value: (path) => (Object.hasOwn(state.changes, path) ? state.changes[path] : draft.base(path)),
-    isChanged: (path) => Object.hasOwn(state.changes, path) && !same(state.changes[path], draft.base(path)),
+    value: (path) => (path in state.changes ? state.changes[path] : draft.base(path)),
+    isChanged: (path) => path in state.changes && !same(state.changes[path], draft.base(path)),
     set(path, value) {
       if (same(value, draft.base(path))) draft.reset(path)
       else state.changes[path] = value
