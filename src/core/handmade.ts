@@ -25,18 +25,19 @@ export function handmadeArchitecture(space: SearchSpace, shape: HandmadeShape, n
 }
 
 /**
- * The hand-made network of this space whose latency is nearest to `targetMs`: every width of the space, and stages of up to
- * `layers` cells altogether. Of equally near ones the wider wins. `latencyMs` says what one costs, for example by the table.
+ * The `count` hand-made networks of this space whose latency is nearest to `targetMs`, nearest first: every width of the space, and stages
+ * of up to `layers` cells altogether. Of equally near ones the wider comes first. `latencyMs` says what one costs, for example by the table.
  */
-export function handmadeOfLatency(space: SearchSpace, targetMs: number, latencyMs: (architecture: Architecture) => number): Architecture {
-  let best: { architecture: Architecture; distance: number } | undefined
-  for (const shape of handmadeShapes(space)) {
-    const architecture = handmadeArchitecture(space, shape)
-    const distance = Math.abs(latencyMs(architecture) - targetMs)
-    if (best === undefined || distance < best.distance) best = { architecture, distance }
-  }
-  if (best === undefined) throw new AppError('internal', 'The space has no width for a hand-made network.')
-  return best.architecture
+export function handmadesNearLatency(
+  space: SearchSpace, targetMs: number, latencyMs: (architecture: Architecture) => number, count: number
+): Architecture[] {
+  if (space.widths.length === 0) throw new AppError('internal', 'The space has no width for a hand-made network.')
+  return handmadeShapes(space)
+    .map((shape) => handmadeArchitecture(space, shape))
+    .map((architecture) => ({ architecture, distance: Math.abs(latencyMs(architecture) - targetMs) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ architecture }) => architecture)
 }
 
 /** Stages of equal length, or one cell longer where the cells do not divide by three; the detail branch is one cell longer still. */

@@ -44,6 +44,19 @@ export type RunEvent =
   /** Supernet accuracy on selection images: by network and by prediction (`8`, `16`, `32`, `8+32`, `16+32`). */
   | { type: 'supernet-evaluated'; variant: string; epoch: number; teacher: Record<string, number>; student: Record<string, number> }
   | { type: 'pair-judged'; variant: string; pair: string; meanIoU: number; latencyMs: number; objective: number; chosen: boolean }
+  /** Architectures trained for `steps` steps and compared on the selection images; number 0 is the likeliest, the others were drawn. */
+  | {
+      type: 'candidate-judged'
+      variant: string
+      candidate: number
+      drawn: boolean
+      pair: string
+      steps: number
+      meanIoU: number
+      latencyMs: number
+      objective: number
+      chosen: boolean
+    }
   /** `trained`: whether this is the one that the run goes on with; of two searches only the first one's networks are trained. */
   | { type: 'derived'; variant: string; network: 'teacher' | 'student' | 'handmade'; architecture: Architecture; parameters: number; multiplyAdds: number; predictedLatencyMs: number; trained: boolean }
   | { type: 'evaluated'; network: string; split: 'selection' | 'val'; step: number; scores: Scores; best: boolean }

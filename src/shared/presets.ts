@@ -51,15 +51,16 @@ export const presets = {
       },
       space: { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8 },
       latency: { height: 384, width: 480, repeats: 15, warmup: 3 },
-      pretrain: { epochs: 1, stepsPerEpoch: 120, batch: 4, learningRate: 0.05, warmupSteps: 10 },
+      pretrain: { epochs: 1, stepsPerEpoch: 100, batch: 4, learningRate: 0.05, warmupSteps: 10 },
       search: {
-        epochs: 3, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 30,
+        epochs: 2, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 30,
         candidates: 8, candidateSteps: 100
       },
       train: {
-        teacherSteps: 1200, studentSteps: 2800, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
+        teacherSteps: 900, studentSteps: 2400, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
         lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, teacherView: 'image', compareHandmade: true
-      }
+      },
+      run: { threads: 1, passWorkers: 2 }
     }
   },
   paper: {

@@ -1,5 +1,5 @@
 /** One training batch, from the step number alone: the same in a thread and in the process itself. */
-import { augmentInto, drawAugmentation, type AugmentSettings } from './augment.js'
+import { augmentInto, drawAugmentation, type AugmentDraw, type AugmentSettings } from './augment.js'
 import type { SampleReference } from './dataset.js'
 import type { SampleCache } from './sampleCache.js'
 import { sampleOrder } from './sampleOrder.js'
@@ -20,6 +20,18 @@ export interface BatchArrays {
   /** [N, H, W], class ids or 255. */
   labels: Uint8Array
   ids: string[]
+  /** Where each crop was cut from. */
+  crops: CropPlace[]
+}
+
+/** A crop's place in an image of the plan's references. */
+export interface CropPlace {
+  /** Of the image among the plan's references. */
+  place: number
+  /** Size of the image, before it was scaled. */
+  height: number
+  width: number
+  draw: Pick<AugmentDraw, 'flip' | 'scaledHeight' | 'scaledWidth' | 'top' | 'left'>
 }
 
 export function makeBatch(plan: BatchPlan, step: number, cache: SampleCache): BatchArrays {
@@ -27,10 +39,13 @@ export function makeBatch(plan: BatchPlan, step: number, cache: SampleCache): Ba
   const pixels = augment.cropHeight * augment.cropWidth
   const images = new Float32Array(batch * pixels * 3)
   const labels = new Uint8Array(batch * pixels)
-  const chosen = sampleOrder(seed, stream, step, batch, references.length).map((place) => references[place])
-  for (const [index, reference] of chosen.entries()) {
-    const sample = cache.load(reference)
-    augmentInto(images, labels, index, sample, augment, drawAugmentation(augment, sample, seed, stream, step, index))
-  }
-  return { images, labels, ids: chosen.map((reference) => reference.id) }
+  const places = sampleOrder(seed, stream, step, batch, references.length)
+  const crops = places.map((place, index): CropPlace => {
+    const sample = cache.load(references[place])
+    const draw = drawAugmentation(augment, sample, seed, stream, step, index)
+    augmentInto(images, labels, index, sample, augment, draw)
+    const { flip, scaledHeight, scaledWidth, top, left } = draw
+    return { place, height: sample.height, width: sample.width, draw: { flip, scaledHeight, scaledWidth, top, left } }
+  })
+  return { images, labels, ids: places.map((place) => references[place].id), crops }
 }

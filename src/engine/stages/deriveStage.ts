@@ -10,6 +10,7 @@ import type { Settings } from '../../shared/config/settings.js'
 import { ArchitectureParameters } from '../search/architectureParameters.js'
 import { choosePair } from '../search/choosePair.js'
 import { takePrefixed } from '../steps/prefixedTensors.js'
+import { compareCandidates } from './compareCandidates.js'
 import { runTable } from './latencyStage.js'
 import { searchFile, searchVariants } from './searchStage.js'
 import type { StagePlan } from './stageTable.js'
@@ -26,13 +27,16 @@ export function deriveStage(settings: Settings['search']): StagePlan {
     steps: 0,
     async run(workplace) {
       const variants = searchVariants(settings)
-      for (const variant of variants) await deriveVariant(workplace, variant, variant === variants[0])
+      for (const variant of variants) {
+        if (!(await deriveVariant(workplace, variant, variant === variants[0]))) return false
+      }
       return true
     }
   }
 }
 
-async function deriveVariant(workplace: Workplace, variant: string, main: boolean): Promise<void> {
+/** @returns false where a stop was asked for while candidates were compared */
+async function deriveVariant(workplace: Workplace, variant: string, main: boolean): Promise<boolean> {
   const { context, outputs, space, pairs } = workplace
   const { search } = context.settings
   const stored = outputs.readTensors(searchFile(variant))
@@ -41,21 +45,27 @@ async function deriveVariant(workplace: Workplace, variant: string, main: boolea
     for (const role of ['teacher', 'student'] as const) {
       const parameters = new ArchitectureParameters(space, role === 'teacher' ? 1 : space.widths.length)
       parameters.values.set(takePrefixed(stored, `architecture/${role}`).get('logits')?.data ?? [])
-      const { architecture, judged } = await choosePair({
+      const logits = parameters.logits()
+      const { architecture: likeliest, judged } = await choosePair({
         role,
         variant,
-        logits: parameters.logits(),
+        logits,
         pairs,
         table: runTable(workplace),
         judge: supernetJudge(workplace, trainer),
         targetLatencyMs: search.targetLatencyMs,
         latencyExponent: search.latencyExponent
       })
+      // Only the student that is trained is worth the minutes.
+      const compares = role === 'student' && main && search.candidates > 1
+      const architecture = compares ? await compareCandidates(workplace, variant, likeliest, logits) : likeliest
+      if (!architecture) return false
       judged.forEach((event) => context.emit(event))
       announceDerived(workplace, { variant, network: role, trained: main }, architecture)
       outputs.writeArchitecture(`architectures/${variant}/${role}.json`, architecture)
       if (main) outputs.writeArchitecture(architectureFile(role), architecture)
     }
+    return true
   } finally {
     trainer.dispose()
   }

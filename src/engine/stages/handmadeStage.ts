@@ -3,18 +3,24 @@
  * steps of both networks are timed in turn, and the count that follows is kept as an input of the run, so that a resumed run trains
  * exactly as many.
  */
-import { handmadeOfLatency } from '../../core/handmade.js'
+import { handmadesNearLatency } from '../../core/handmade.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
+import type { Architecture } from '../../shared/architecture.js'
 import type { Settings } from '../../shared/config/settings.js'
 import { readJsonFile } from '../../storage/jsonFile.js'
 import type { RunFolder, RunInput } from '../../storage/runFolder.js'
+import { measureDeployed } from '../latency/measureDeployed.js'
 import { announceDerived, architectureFile } from './deriveStage.js'
 import { runTable } from './latencyStage.js'
 import type { StagePlan } from './stageTable.js'
-import { openDerivedTrainer, trainedNetwork, trainStage, type NetworkTraining } from './trainStage.js'
+import { openDerivedTrainer, openTeacher, trainStage, type NetworkTraining } from './trainStage.js'
 import type { Workplace } from './workplace.js'
 
 const paceInput = 'handmade-pace.json'
+const latencyInput = 'handmade-latency.json'
+/** Hand-made networks that are timed as a whole. */
+const measuredCandidates = 4
+
 /** Steps of each network that are timed, after one that is not. */
 const timedSteps = 6
 
@@ -29,20 +35,38 @@ export function handmadeStage(settings: Settings['train']): StagePlan {
     steps: settings.handmadeSteps || settings.studentSteps,
     mostSteps: settings.handmadeSteps || mostTimesTheSteps * settings.studentSteps,
     async run(workplace, place) {
-      if (!place.resume) drawHandmade(workplace)
+      if (!place.resume) await drawHandmade(workplace)
       const steps = settings.handmadeSteps || (await stepsInTheSameMinutes(workplace))
       return trainStage(handmade, steps).run(workplace, place)
     }
   }
 }
 
-function drawHandmade(workplace: Workplace): void {
+/** Of the few whose sum by the table is nearest to the student's, the one whose latency as a whole is: sums miss what parts do to each other. */
+async function drawHandmade(workplace: Workplace): Promise<void> {
+  const { outputs, space } = workplace
   const table = runTable(workplace)
-  const student = workplace.outputs.readArchitecture(architectureFile('student'))
-  const latencyMs = (architecture: typeof student): number => tableLatencyMs(architecture, table)
-  const architecture = handmadeOfLatency(workplace.space, latencyMs(student), latencyMs)
-  workplace.outputs.writeArchitecture(architectureFile('handmade'), architecture)
+  const student = outputs.readArchitecture(architectureFile('student'))
+  const byTable = (architecture: Architecture): number => tableLatencyMs(architecture, table)
+  const candidates = handmadesNearLatency(space, byTable(student), byTable, measuredCandidates)
+  const architecture = candidates[await nearestMeasured(workplace, student, candidates)]
+  outputs.writeArchitecture(architectureFile('handmade'), architecture)
   announceDerived(workplace, { variant: 'handmade', network: 'handmade', trained: true }, architecture)
+}
+
+/** Index of the candidate whose measured latency is nearest to the student's; measured once, then an input of the run. */
+async function nearestMeasured({ context }: Workplace, student: Architecture, candidates: readonly Architecture[]): Promise<number> {
+  const { run, settings } = context
+  const known = run.manifest.inputs[latencyInput] ?? run.keptInput(latencyInput)
+  if (known) return (readJsonFile(`${run.path}/${known.file}`) as { chosen: number }).chosen
+  const studentMs = (await measureDeployed(student, settings.latency)).medianMs
+  const candidatesMs: number[] = []
+  for (const candidate of candidates) candidatesMs.push((await measureDeployed(candidate, settings.latency)).medianMs)
+  const distances = candidatesMs.map((latencyMs) => Math.abs(latencyMs - studentMs))
+  const chosen = distances.indexOf(Math.min(...distances))
+  const input = run.addInput(latencyInput, `${JSON.stringify({ chosen, studentMs, candidatesMs }, null, 2)}\n`)
+  run.updateManifest({ inputs: { ...run.manifest.inputs, [latencyInput]: input } })
+  return chosen
 }
 
 /** The student's steps times the ratio of the two networks' seconds a step, both measured here and now, in turn. */
@@ -51,7 +75,7 @@ async function stepsInTheSameMinutes(workplace: Workplace): Promise<number> {
   const known = run.manifest.inputs[paceInput] ?? run.keptInput(paceInput)
   if (known) return keepPace(run, known)
   const { distillation, studentSteps } = settings.train
-  const teacher = distillation ? trainedNetwork(workplace, 'teacher') : undefined
+  const teacher = distillation ? openTeacher(workplace) : undefined
   const student = { name: 'student', stage: 'train-student', distilled: distillation } as const
   const trainers = [openDerivedTrainer(workplace, student, studentSteps, teacher), openDerivedTrainer(workplace, handmade, studentSteps, undefined)]
   const seconds = [0, 0]

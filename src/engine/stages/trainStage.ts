@@ -2,7 +2,8 @@
  * Stages that train a derived network: teacher, student, the student without distillation, the hand-made one. Each hands over
  * networks/NAME/{last,best}.safetensors beside networks/NAME/architecture.json.
  */
-import type { Stage } from '../../shared/events.js'
+import type { Architecture } from '../../shared/architecture.js'
+import type { RunEvent, Scores, Stage } from '../../shared/events.js'
 import type { Settings } from '../../shared/config/settings.js'
 import type { StoredTensor } from '../../storage/safetensors.js'
 import { evaluateNetwork } from '../evaluate/evaluate.js'
@@ -11,12 +12,13 @@ import type { Weight } from '../graph/weights.js'
 import { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import { tf } from '../tensor/tf.js'
 import { DerivedTrainer, type DerivedTrainerOptions } from '../train/derivedTrainer.js'
+import { cropTeacher, imageTeacher, type Teacher } from '../train/teacher.js'
 import { learningRate } from '../train/learningRate.js'
 import { architectureFile } from './deriveStage.js'
 import type { NetworkName } from './runOutputs.js'
 import type { StagePlan } from './stageTable.js'
 import { trainSteps } from './trainSteps.js'
-import { openLoader, selectionSamples, type Workplace } from './workplace.js'
+import { openLoader, selectionSamples, trainReferences, type Workplace } from './workplace.js'
 
 export interface NetworkTraining {
   name: NetworkName
@@ -31,7 +33,7 @@ export function trainStage(training: NetworkTraining, steps: number): StagePlan 
     steps,
     async run(workplace, place) {
       if (training.name === 'plain') copyStudent(workplace)
-      const teacher = training.distilled ? trainedNetwork(workplace, 'teacher') : undefined
+      const teacher = training.distilled ? openTeacher(workplace) : undefined
       const trainer = openDerivedTrainer(workplace, training, steps, teacher)
       try {
         if (!(await trainSteps(workplace.context, { stage: training.stage }, place, trainer))) return false
@@ -51,31 +53,43 @@ function copyStudent({ outputs }: Workplace): void {
   outputs.writeArchitecture(architectureFile('plain'), { ...student, name: 'plain' })
 }
 
-/** A fresh network with everything that trains it. */
-export function openDerivedTrainer(workplace: Workplace, training: NetworkTraining, steps: number, teacher: TrainedNetwork | undefined): DerivedTrainer {
-  const { context, split, classWeights } = workplace
-  const settings = context.settings.train
-  const architecture = workplace.outputs.readArchitecture(architectureFile(training.name))
-  const network = TrainedNetwork.initial(architecture, context.settings.seed, settings.auxiliaryWeight > 0)
-  const options: DerivedTrainerOptions = {
-    stage: training.stage,
-    name: training.name,
-    network,
-    steps,
-    rate: learningRate(settings, steps),
-    settings,
-    // Every network of a run sees the same batches.
-    loader: openLoader(workplace, split.trainAll, { batch: settings.batch, stream: 'train', forSearch: false }),
+/** The network of a training stage, fresh, with everything that trains it. Announces its steps and keeps its best weights. */
+export function openDerivedTrainer(workplace: Workplace, { name, stage }: NetworkTraining, steps: number, teacher: Teacher | undefined): DerivedTrainer {
+  const { context, outputs } = workplace
+  const architecture = outputs.readArchitecture(architectureFile(name))
+  return openTrainerOf(workplace, {
+    name, stage, architecture, steps,
+    settings: context.settings.train,
     emit: (event) => context.emit(event),
-    judge: () => judgeOnSelection(workplace, network),
-    keepBest: (best) => writeWeights(workplace, training.name, 'best', best),
-    ...(teacher ? { teacher } : {}),
-    ...(classWeights ? { classWeights: tf.tensor1d(classWeights) } : {})
-  }
-  return new DerivedTrainer(options)
+    keepBest: (best) => writeWeights(workplace, name, 'best', best),
+    ...(teacher ? { teacher } : {})
+  }).trainer
 }
 
-async function judgeOnSelection(workplace: Workplace, network: TrainedNetwork) {
+export interface TrainerRequest extends Pick<DerivedTrainerOptions, 'stage' | 'steps' | 'settings' | 'teacher'> {
+  name: NetworkName
+  architecture: Architecture
+  emit?(event: RunEvent): void
+  keepBest?(network: TrainedNetwork): void
+}
+
+/** A fresh network of this architecture with what trains and judges it. Every network of a run starts from the same seed and sees the same batches. */
+export function openTrainerOf(workplace: Workplace, request: TrainerRequest): { trainer: DerivedTrainer; judge: () => Promise<Scores> } {
+  const { context, split, classWeights } = workplace
+  const { architecture, settings, steps, emit = () => undefined, keepBest = () => undefined, ...rest } = request
+  const network = TrainedNetwork.initial(architecture, context.settings.seed, settings.auxiliaryWeight > 0)
+  const judge = (): Promise<Scores> => judgeOnSelection(workplace, network)
+  const trainer = new DerivedTrainer({
+    ...rest,
+    network, steps, settings, emit, keepBest, judge,
+    rate: learningRate(settings, steps),
+    loader: openLoader(workplace, split.trainAll, { batch: settings.batch, stream: 'train', forSearch: false }),
+    ...(classWeights ? { classWeights: tf.tensor1d(classWeights) } : {})
+  })
+  return { trainer, judge }
+}
+
+async function judgeOnSelection(workplace: Workplace, network: TrainedNetwork): Promise<Scores> {
   const { scores } = await evaluateNetwork({
     classes: workplace.space.classes,
     samples: selectionSamples(workplace),
@@ -109,6 +123,15 @@ export function trainedWeights({ outputs }: Workplace, name: NetworkName): Map<s
 export function trainedNetwork(workplace: Workplace, name: NetworkName): TrainedNetwork {
   const architecture = workplace.outputs.readArchitecture(architectureFile(name))
   return TrainedNetwork.deployed(architecture, trainedWeights(workplace, name))
+}
+
+/** The run's trained teacher, as its settings say that it is asked. */
+export function openTeacher(workplace: Workplace): Teacher {
+  const { split, context } = workplace
+  const network = trainedNetwork(workplace, 'teacher')
+  if (context.settings.train.teacherView === 'crop') return cropTeacher(network)
+  const references = trainReferences(workplace, split.trainAll)
+  return imageTeacher(network, (place) => workplace.source.sample(references[place]))
 }
 
 /** Which networks a run trains, in order. The hand-made one has a stage of its own (handmadeStage). */

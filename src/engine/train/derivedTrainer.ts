@@ -17,6 +17,7 @@ import { lossGradients } from '../tensor/gradients.js'
 import type { Schedule } from '../tensor/schedules.js'
 import { SgdMomentum } from '../tensor/sgdMomentum.js'
 import { tf } from '../tensor/tf.js'
+import type { Teacher } from './teacher.js'
 import { readVelocities, restoreVelocities } from '../steps/velocities.js'
 
 export interface DerivedTrainerOptions {
@@ -24,8 +25,8 @@ export interface DerivedTrainerOptions {
   /** Name of the network in events: `teacher`, `student`, `plain`, `handmade`. */
   name: string
   network: TrainedNetwork
-  /** Frozen; absent where there is no distillation. */
-  teacher?: TrainedNetwork
+  /** Absent where there is no distillation; the caller disposes it. */
+  teacher?: Teacher
   steps: number
   rate: Schedule
   settings: Settings['train']
@@ -77,20 +78,22 @@ export class DerivedTrainer implements Trainable {
     const { lossStride } = this.options.settings
     const picked = labelsAtStride(batch.labels, count, height, width, lossStride)
     const labels = tf.tensor3d(picked, [count, height / lossStride, width / lossStride], 'int32')
-    const result = this.descend(images, labels, this.options.rate(step))
+    const teacherLogits = await this.options.teacher?.logits(batch, images, lossStride)
+    const result = this.descend(images, labels, teacherLogits, this.options.rate(step))
     tf.dispose([images, labels])
+    teacherLogits?.dispose()
     return { ...result, waitedSeconds: batch.waitedMs / 1000 }
   }
 
-  private descend(images: tf.Tensor4D, labels: tf.Tensor3D, learningRate: number): { loss: number; parts: Record<string, number>; applied: boolean } {
-    const { network, teacher, settings } = this.options
+  private descend(
+    images: tf.Tensor4D, labels: tf.Tensor3D, teacherLogits: tf.Tensor4D | undefined, learningRate: number
+  ): { loss: number; parts: Record<string, number>; applied: boolean } {
+    const { network, settings } = this.options
     const names = [...network.store.variables.keys()]
     // The forward pass takes this batch's moments into the statistics, and only then it shows whether the step is refused.
     const before = network.statistics.mark()
     const parts: Record<string, number> = {}
-    const teacherLogits = teacher && tf.tidy(() => teacher.trainingLogits(images, 'fixed', settings.lossStride)[0])
     const { loss, gradients } = lossGradients(() => this.totalLoss(images, labels, teacherLogits, parts), [...network.store.variables.values()])
-    teacherLogits?.dispose()
     const named = new Map<string, tf.Tensor>()
     gradients.forEach((gradient, index) => gradient && named.set(names[index], gradient))
     const value = loss.dataSync()[0]

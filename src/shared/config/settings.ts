@@ -105,7 +105,7 @@ export const trainSettings = z.strictObject({
 
 export const runSettings = z.strictObject({
   threads: field(count(0, 256).default(2), 'Engine threads', 'Threads of TensorFlow\'s operators; part of the result\'s bits, so pinned in the manifest.'),
-  passWorkers: field(count(1, 16).default(2), 'Pass workers', 'Threads that run the passes of a supernet\'s step side by side, each with a TensorFlow of its own; part of the result\'s bits.'),
+  passWorkers: field(count(1, 16).default(1), 'Pass workers', 'Threads that run the passes of a supernet\'s step side by side, each with a TensorFlow of its own; part of the result\'s bits.'),
   oneDnn: field(z.boolean().default(true), 'oneDNN', 'Whether TensorFlow uses oneDNN: faster on large maps, slower on the small ones of a small supernet; part of the result\'s bits.'),
   checkpointSteps: field(count().default(100), 'Checkpoint after steps', 'Most steps between two checkpoints.', { mayChangeOnResume: true }),
   checkpointSeconds: field(positive().default(120), 'Checkpoint after seconds', 'Most seconds between two checkpoints.', { unit: 's', mayChangeOnResume: true })

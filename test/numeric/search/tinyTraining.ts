@@ -19,6 +19,7 @@ import type { SupernetJudge } from '../../../src/engine/search/supernetEvaluatio
 import { openPassTeam } from '../../../src/engine/search/passTeam.js'
 import { SupernetTrainer } from '../../../src/engine/search/supernetTrainer.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
+import { cropTeacher } from '../../../src/engine/train/teacher.js'
 import { DerivedTrainer } from '../../../src/engine/train/derivedTrainer.js'
 import { randomTable } from '../../unit/core/randomTable.js'
 
@@ -79,7 +80,7 @@ export function tinyLoader(stream: string, spoilt: readonly number[] = []): Batc
       return row === size.height - 1 ? 255 : (images[3 * pixel] > 0.4 ? 1 : 0) + (images[3 * pixel] > 1 ? 1 : 0)
     })
     if (spoilt.includes(step)) images[17] = NaN
-    return { images, labels, ids: ['a', 'b'], count, ...size, waitedMs: 0 }
+    return { images, labels, ids: ['a', 'b'], crops: [], count, ...size, waitedMs: 0 }
   }
   return { next: (step) => Promise.resolve(next(step)), waitedMs: 0, close: () => undefined }
 }
@@ -155,7 +156,7 @@ export function tinyDerivedTrainer(teacher: TrainedNetwork, { settings = {}, spo
     return Promise.resolve({ meanIoU: score, pixelAccuracy: score, classIoU: [score] })
   }
   return new DerivedTrainer({
-    stage: 'train-student', name: 'student', network, teacher, steps: 100, rate: () => train.learningRate, settings: train,
+    stage: 'train-student', name: 'student', network, teacher: cropTeacher(teacher), steps: 100, rate: () => train.learningRate, settings: train,
     loader: tinyLoader('train', spoilt), emit: (event) => events.push(event), judge, keepBest: () => undefined
   })
 }

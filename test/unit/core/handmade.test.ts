@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { networkCost } from '../../../src/core/cost.js'
-import { handmadeArchitecture, handmadeOfLatency } from '../../../src/core/handmade.js'
+import { handmadeArchitecture, handmadesNearLatency } from '../../../src/core/handmade.js'
 import { latencyKeys } from '../../../src/core/latency/latencyKeys.js'
 import { tableLatencyMs } from '../../../src/core/latency/tableLatency.js'
 import { derivedGraph } from '../../../src/core/networkBuilder.js'
@@ -35,11 +35,11 @@ describe('a hand-made network', () => {
     const table = proportionalTable()
     const latencyMs = (architecture: Parameters<typeof tableLatencyMs>[0]) => tableLatencyMs(architecture, table)
     const target = latencyMs(handmadeArchitecture(space, { width: 8, cells: [2, 2, 2], detailCells: 3 }))
-    const chosen = handmadeOfLatency(space, target, latencyMs)
+    const chosen = handmadesNearLatency(space, target, latencyMs, 1)[0]
     expect(Math.abs(latencyMs(chosen) - target) / target).toBeLessThan(0.05)
-    const smallest = handmadeOfLatency(space, 0, latencyMs)
+    const smallest = handmadesNearLatency(space, 0, latencyMs, 1)[0]
     expect(smallest.branches[0].cells.map((cell) => cell.width)).toEqual([4, 4, 8])
-    const largest = handmadeOfLatency(space, 1e9, latencyMs)
+    const largest = handmadesNearLatency(space, 1e9, latencyMs, 1)[0]
     expect(largest.branches[0].cells).toHaveLength(9)
     expect(largest.branches[0].cells[0].width).toBe(12)
   })
