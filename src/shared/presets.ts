@@ -57,7 +57,7 @@ export const presets = {
         candidates: 8, candidateSteps: 100
       },
       train: {
-        teacherSteps: 900, studentSteps: 2400, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
+        teacherSteps: 800, studentSteps: 2200, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
         lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, teacherView: 'image', compareHandmade: true
       },
       run: { threads: 1, passWorkers: 2 }

@@ -3,20 +3,23 @@ import { betaRow, hasTwoPredecessors } from '../lattice.js'
 import { softmax } from '../softmax.js'
 
 /**
- * The path to the last cell at `finalRow` whose product of predecessor probabilities is largest, both "comes from the finer scale"
- * and "comes from the same scale" counted. Result: the scale row of each layer, starting with 0. Of equal paths, the one that comes
- * from the finer scale wins, as the first column of beta does in an argmax.
+ * The most probable path to the last cell at `finalRow`, all paths being equally probable before the search: the one whose product of
+ * predecessor probabilities, each relative to the 1/2 that it began with, is largest; both "comes from the finer scale" and "comes from the
+ * same scale" counted. The plain product would favour whatever goes down last: such a path meets the fewest choices, and each choice costs
+ * a factor, however undecided (docs/decisions/011). Result: the scale row of each layer, starting with 0. Of equal paths, the one that
+ * comes from the finer scale wins, as the first column of beta does in an argmax.
  */
 export function mostProbablePath(space: SearchSpace, beta: number[][][], finalRow: number): number[] {
   const layers = space.layers
-  let best: { logProbability: number; path: number[] }[] = [{ logProbability: 0, path: [0] }]
+  let best: { evidence: number; path: number[] }[] = [{ evidence: 0, path: [0] }]
   for (let layer = 1; layer < layers; layer++) {
     const before = best
     best = [0, 1, 2].slice(0, layer + 1).map((row) => {
       const [fromFiner, fromSame] = predecessorProbabilities(beta, layer, row)
-      const finer = extend(before[row - 1], fromFiner, row)
-      const same = extend(before[row], fromSame, row)
-      return same.logProbability > finer.logProbability ? same : finer
+      const predecessors = hasTwoPredecessors(layer, row) ? 2 : 1
+      const finer = extend(before[row - 1], predecessors * fromFiner, row)
+      const same = extend(before[row], predecessors * fromSame, row)
+      return same.evidence > finer.evidence ? same : finer
     })
   }
   return best[finalRow].path
@@ -30,7 +33,7 @@ export function predecessorProbabilities(beta: number[][][], layer: number, row:
   return [finer, same]
 }
 
-function extend(from: { logProbability: number; path: number[] } | undefined, probability: number, row: number) {
-  if (from === undefined) return { logProbability: -Infinity, path: [] }
-  return { logProbability: from.logProbability + Math.log(probability), path: [...from.path, row] }
+function extend(from: { evidence: number; path: number[] } | undefined, ratio: number, row: number) {
+  if (from === undefined) return { evidence: -Infinity, path: [] }
+  return { evidence: from.evidence + Math.log(ratio), path: [...from.path, row] }
 }

@@ -56,11 +56,11 @@ describe('the network as it would be derived now', () => {
   it('goes along the most probable paths, also where a cell by itself would choose otherwise', () => {
     const logits = randomLogits(space.layers, space.widths.length, 1)
     const probability = (share: number): number[] => [Math.log(share), Math.log(1 - share)]
-    // Into 1/32 at layer 3: through 1/16 at layer 2 with 0.55 * 0.5, or from 1/32 at layer 2 with 0.45 * 1.
-    logits.beta = [[probability(0.5), probability(0.5)], [probability(0.55)]]
-    expect(mostProbablePath(space, logits.beta, 2)).toEqual([0, 1, 2, 2])
+    // Into 1/32 at layer 3, relative to a half: through 1/16 at layer 2 with 0.9 * 1.8, or from 1/32 at layer 2 with 1.1.
+    logits.beta = [[probability(0.9), probability(0.5)], [probability(0.45)]]
+    expect(mostProbablePath(space, logits.beta, 2)).toEqual([0, 0, 1, 2])
     const choice = derivedChoice(space, 'student', logits)
-    expect(choice.predecessors?.[1]).toEqual([1])
+    expect(choice.predecessors?.[1]).toEqual([0])
     disposeChoice(choice)
   })
 

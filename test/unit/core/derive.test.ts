@@ -161,7 +161,8 @@ function bruteForcePath(layers: number, beta: number[][][], finalRow: number): n
       if (row === 0 || row === layer) continue
       const [finer, same] = beta[row - 1][layer - row - 1]
       const fromFiner = 1 / (1 + Math.exp(same - finer))
-      probability *= path[layer - 1] < row ? fromFiner : 1 - fromFiner
+      // Relative to the half that every choice begins with, so that paths with more choices are not the less probable for it.
+      probability *= 2 * (path[layer - 1] < row ? fromFiner : 1 - fromFiner)
     }
     if (probability > best.probability) best = { probability, path }
   }
