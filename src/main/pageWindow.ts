@@ -1,11 +1,11 @@
 /** The one window and the page in it: made, shown, given its port, opened anew when its page dies. */
-import { BrowserWindow, MessageChannelMain, ipcMain, nativeTheme, screen, type WebFrameMain } from 'electron'
+import { BrowserWindow, MessageChannelMain, ipcMain, nativeTheme, screen, type MessageEvent, type WebFrameMain } from 'electron'
 import type { PageConnection, PageTransport } from '../host/desk/deskOptions.js'
-import type { HostNews } from '../shared/clientProtocol.js'
+import { portTransport } from '../host/desk/transport/portTransport.js'
+import type { HostMessage, HostNews } from '../shared/clientProtocol.js'
 import { pageReady, portMessage } from '../shared/windowHandshake.js'
 import { isOurPage } from './isOurPage.js'
 import { pageOrigin } from './pageFile.js'
-import { portTransport } from './portTransport.js'
 import { readWindowPlace, writeWindowPlace } from './windowPlace.js'
 import { windowOptions } from './windowOptions.js'
 
@@ -75,7 +75,7 @@ export function pageWindow(options: PageWindowOptions): PageWindow {
   function handOver(frame: WebFrameMain | null): void {
     if (window === undefined || frame === null || frame !== window.webContents.mainFrame || !isOurPage(frame.url)) return
     const { port1, port2 } = new MessageChannelMain()
-    connection = options.connect(portTransport(port1))
+    connection = options.connect(portTransport<HostMessage, unknown>(port1, (event) => (event as MessageEvent).data))
     frame.postMessage(portMessage, null, [port2])
     if (diedOf !== undefined) connection.tell({ news: 'page-died', reason: diedOf })
     diedOf = undefined
