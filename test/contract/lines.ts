@@ -24,9 +24,9 @@ const nothingToClose = (): Promise<void> => Promise.resolve()
 function asElectronPort(port: MessagePort): MessagePortLike {
   return {
     postMessage: (message) => port.postMessage(message),
-    on(event: 'message' | 'close', listener: (handed: never) => void) {
-      if (event === 'close') port.on('close', listener as () => void)
-      else port.on('message', (data: unknown) => listener({ data, ports: [] } as never))
+    on(event, listener) {
+      if (event === 'close') port.on('close', listener)
+      else port.on('message', (data: unknown) => listener({ data, ports: [] }))
     },
     start: () => port.start(),
     close: () => port.close()

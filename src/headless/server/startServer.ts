@@ -3,13 +3,14 @@
  * cookie) before a door is looked at. The pages, downloads of exports, and one WebSocket: nothing else.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Desk } from '../../host/desk/deskOptions.js'
 import { AppError } from '../../shared/errors.js'
 import { openAccess } from './access.js'
 import { answerHeaders } from './answerHeaders.js'
+import { openConnections } from './connections.js'
 import { checkRequest, hasOrigin, type CheckedRequest } from './checkRequest.js'
 import { readCookie, setCookie } from './cookies.js'
 import { doors, socketPath } from './doors.js'
@@ -40,7 +41,7 @@ export interface RunningServer {
 const loopback = '127.0.0.1'
 const mostHeaderBytes = 16 * 1024
 const mostFrameBytes = 1024 * 1024
-const mostSockets = 64
+/** For the head of a request, and for the whole of it. */
 const patienceMs = 10_000
 
 /** @throws AppError file.not-found where the pages were not built, settings.invalid-value where the port is taken */
@@ -49,15 +50,22 @@ export async function startServer(desk: Desk, options: ServerOptions): Promise<R
   const access = openAccess()
   const tries = failedTries()
   const names = options.hostNames ?? []
-  const connections = new Set<Socket>()
+  const connections = openConnections()
   const log = (text: string): void => options.log?.(text)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostFrameBytes, perMessageDeflate: false })
-  const server = createServer({ maxHeaderSize: mostHeaderBytes, requestTimeout: patienceMs, headersTimeout: patienceMs, keepAliveTimeout: 5000 })
-  server.maxConnections = mostSockets
+  const server = createServer({
+    maxHeaderSize: mostHeaderBytes,
+    requestTimeout: patienceMs,
+    headersTimeout: patienceMs,
+    connectionsCheckingInterval: 1000,
+    keepAliveTimeout: 5000
+  })
   let port = 0
 
-  function hasSession({ headers }: IncomingMessage): boolean {
-    return access.isSession(readCookie(headers.cookie, port) ?? '')
+  function hasSession({ headers, socket }: IncomingMessage): boolean {
+    const isOurs = access.isSession(readCookie(headers.cookie, port) ?? '')
+    if (isOurs) connections.trust(socket)
+    return isOurs
   }
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -123,10 +131,7 @@ export async function startServer(desk: Desk, options: ServerOptions): Promise<R
   server.on('checkExpectation', (request, response) => refuse(request, response, 417))
   server.on('connect', (_request, socket: Duplex) => socket.destroy())
   server.on('clientError', (_error, socket) => hangUp(socket, 400))
-  server.on('connection', (socket: Socket) => {
-    connections.add(socket)
-    socket.on('close', () => connections.delete(socket))
-  })
+  server.on('connection', connections.add)
   port = await listen(options.port ?? 0)
   return {
     url: `http://${loopback}:${port}/?token=${access.token}`,
@@ -134,8 +139,7 @@ export async function startServer(desk: Desk, options: ServerOptions): Promise<R
     async close() {
       for (const socket of sockets.clients) socket.close(1001)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const socket of connections) socket.destroySoon()
-      setTimeout(() => connections.forEach((socket) => socket.destroy()), 500).unref()
+      connections.closeAll()
       await closed
     }
   }
@@ -150,10 +154,14 @@ export async function startServer(desk: Desk, options: ServerOptions): Promise<R
   }
 }
 
+/** Who is still talking gets this long to hear that nobody listens. */
+const farewellMs = 500
+
 /** The same words on a line that is no HTTP answer any more. */
 function hangUp(socket: Duplex, status: RefusalStatus): void {
   if (!socket.writable) return void socket.destroy()
   const text = `${refusalText[status]}\n`
+  setTimeout(() => socket.destroy(), farewellMs).unref()
   socket.end(
     `HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\n` +
       `X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\r\n${text}`

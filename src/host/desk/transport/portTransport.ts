@@ -4,8 +4,7 @@ import type { Transport } from '../../../shared/clientProtocol.js'
 /** As much of a port as is used here. */
 export interface MessagePortLike {
   postMessage(message: unknown): void
-  on(event: 'message', listener: (message: never) => void): unknown
-  on(event: 'close', listener: () => void): unknown
+  on(event: 'message' | 'close', listener: (handed: unknown) => void): unknown
   /** Electron holds messages back until then. */
   start?(): void
   close(): void
@@ -20,7 +19,7 @@ export function portTransport<Out, In>(port: MessagePortLike, read: (handed: unk
       if (open) port.postMessage(message)
     },
     onMessage(listener) {
-      port.on('message', (handed: unknown) => listener(read(handed)))
+      port.on('message', (handed) => listener(read(handed)))
       port.start?.()
     },
     onClose: (listener) => void port.on('close', listener),

@@ -81,8 +81,9 @@ export function pageOn(transport: Transport<ClientRequest, HostMessage>): TestPa
       new Promise((resolve, reject) => {
         const request = ++last
         waiting.set(request, (message) => {
+          if (!('answer' in message)) return
           if ('error' in message) reject(Object.assign(new Error(message.error.message), { report: message.error }))
-          else if ('value' in message) resolve(message.value as Answers[typeof name])
+          else resolve(message.value as Answers[typeof name])
         })
         transport.send({ request, name, input })
       })
