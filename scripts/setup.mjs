@@ -11,7 +11,7 @@ import { buildBinding } from './setup/buildBinding.mjs'
 import { sha256 } from './setup/fetchWheel.mjs'
 import { requireCompiler } from './setup/findTools.mjs'
 import { loadTest } from './setup/loadTest.mjs'
-import { readMarker, removeMarker, writeMarker } from './setup/marker.mjs'
+import { hasMarker, readMarker, removeMarker, writeMarker } from './setup/marker.mjs'
 import { bindingFile, napiVersion, packageFolder } from './setup/places.mjs'
 import { say } from './setup/progress.mjs'
 import { SetupError } from './setup/setupError.mjs'
@@ -32,7 +32,7 @@ async function main() {
   }
   const release = takeLock()
   try {
-    if (flags.force || !(await adopt(wanted))) await setUp(wanted)
+    if (flags.force || hasMarker() || !(await adopt(wanted))) await setUp(wanted)
   } finally {
     release()
   }
