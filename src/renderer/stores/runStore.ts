@@ -81,7 +81,8 @@ export function openRunStore(client: Client, name: string): OpenStore {
   const incidents = reactive<Incident[]>([])
   const notices = reactive<string[]>([])
   let settling: ReturnType<typeof setTimeout> | undefined
-  let reading = 0
+  let reading = false
+  let again = false
   let unwatch = watchJournal()
   const unlisten = client.onNews((news) => { if ('run' in news && news.run === name) hear(news) })
   const stopFollowing = watch(client.connection, (state) => { if (state === 'open') void read() }, { immediate: true })
@@ -133,18 +134,21 @@ export function openRunStore(client: Client, name: string): OpenStore {
     unwatch = watchJournal()
   }
 
+  /** One reading at a time; what changes meanwhile is read by one more. */
   async function read(): Promise<void> {
-    reading += 1
-    const turn = reading
+    again = reading
+    if (reading) return
+    reading = true
     try {
-      const answer = await client.request('describeRun', { run: name })
-      if (turn !== reading) return
-      description.value = answer
-      live.value = answer.live
+      description.value = await client.request('describeRun', { run: name })
+      live.value = description.value.live
       error.value = null
     } catch (thrown) {
-      if (turn === reading && description.value === null) error.value = toAppError(thrown)
+      if (description.value === null) error.value = toAppError(thrown)
+    } finally {
+      reading = false
     }
+    if (again) await read()
   }
 
   function readSoon(): void {

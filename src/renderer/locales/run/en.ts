@@ -56,6 +56,7 @@ export const en = {
     narrowAlarm: (search: string, share: string) =>
       `${search}: in ${share} of the maps the likeliest width is the narrowest. The search prefers the smallest maps, because they are cheapest.`,
     both: 'This is architecture collapse (FasterSeg, section 3.3): the latency term outweighs accuracy. Use the decoupled latency term, or a smaller search.lambda, or a larger search.targetLatencyMs in a new run.',
+    weak: 'Skip or the narrowest width is the likeliest choice in many places, but the search is still undecided: with an entropy near 100% the likeliest choice is little more than chance.',
     calm: 'No sign of collapse: neither skip nor the narrowest width is the likeliest choice in most places.'
   },
   lattice: {
@@ -85,7 +86,7 @@ export const en = {
       report: 'The whole run as one HTML file.'
     },
     write: (network: string, format: string) => `Export ${network} as ${format}`,
-    writeShort: 'Export', ofRun: 'the whole run',
+    writeShort: 'Export', ofRun: 'the whole run', writeReport: 'Write the report',
     notTrained: 'not trained yet', choosing: 'Choose where to write it …',
     writing: (network: string, format: string) => `Writing ${network} as ${format}`,
     progress: (done: string, total: string) => `${done} of ${total}`,

@@ -49,6 +49,7 @@ export const zh: RunTexts = {
     skipAlarm: (search, share) => `${search}：${share} 的单元中最可能的算子是跳过。搜索倾向于不要任何层，因为这样最省时。`,
     narrowAlarm: (search, share) => `${search}：${share} 的特征图中最可能的宽度是最窄的。搜索倾向于最小的特征图，因为这样最省时。`,
     both: '这是架构坍缩（FasterSeg 第 3.3 节）：延迟项压过了精度。请在新的运行中使用解耦的延迟项，或减小 search.lambda，或增大 search.targetLatencyMs。',
+    weak: '许多位置的首选是跳过或最窄宽度，但搜索尚未决定：熵接近 100% 时，首选几乎等于随机。',
     calm: '没有坍缩迹象：跳过和最窄宽度都不是大多数位置的首选。'
   },
   lattice: {
@@ -78,7 +79,7 @@ export const zh: RunTexts = {
       report: '整个运行，一个 HTML 文件。'
     },
     write: (network, format) => `将${network}导出为 ${format}`,
-    writeShort: '导出', ofRun: '整个运行',
+    writeShort: '导出', ofRun: '整个运行', writeReport: '写出报告',
     notTrained: '尚未训练', choosing: '请选择写入位置 …',
     writing: (network, format) => `正在将${network}写为 ${format}`,
     progress: (done, total) => `${done} / ${total}`,
