@@ -12,11 +12,12 @@ import { loadTest } from './setup/loadTest.mjs'
 import { readMarker } from './setup/marker.mjs'
 import { cacheFolder, packageFolder, root } from './setup/places.mjs'
 import { runProgram } from './setup/runProgram.mjs'
+import { findWindow } from './start/findWindow.mjs'
 
 const gigabyte = 1e9
 
 /** Each check gives { name, state: 'ok' | 'missing' | 'note', found, remedy }; `missing` makes the doctor fail. */
-const checks = [node, npm, packages, python, compiler, tensorflow, onnxruntime, built, processor, memory, disk, cache, gpu, display]
+const checks = [node, npm, packages, python, compiler, tensorflow, onnxruntime, built, processor, memory, disk, cache, gpu, window]
 
 function node() {
   const [major, minor] = process.versions.node.split('.').map(Number)
@@ -91,10 +92,11 @@ function gpu() {
   return note('NVIDIA GPU', used, there ? answer.stdout.trim().split('\n')[0] : 'none; the CPU is used', '`npm run setup -- --gpu` brings the CUDA build (docs/setup.md).')
 }
 
-/** The window comes later; until then a display is only good to know. */
-function display() {
-  const shown = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
-  return note('display', true, shown ? 'there is one' : 'none; the command line needs none')
+/** Electron and a display: good to have, and there is a way without. */
+function window() {
+  const found = findWindow()
+  const there = 'electron' in found
+  return note('window', there, there ? found.electron : `none: ${found.missing}`, '`npm start` serves the same pages to a browser instead (docs/setup.md).')
 }
 
 function finding(name, fine, found, remedy = '') {

@@ -146,6 +146,23 @@ describe.runIf(electron.isHere)('the window', () => {
     })).toBe('')
   })
 
+  it('tells where a file lies that a person dropped', async () => {
+    const file = join(inject('scratch'), 'été 测试.png')
+    writeFileSync(file, 'picture')
+    const page = person.page()
+    await page.evaluate(() => {
+      const input = document.createElement('input')
+      input.type = 'file'
+      input.id = 'dropped'
+      document.body.append(input)
+    })
+    await page.locator('#dropped').setInputFiles(file)
+    expect(await page.evaluate(() => {
+      const { files } = document.querySelector<HTMLInputElement>('#dropped')!
+      return (window as unknown as { cellscope: { pathOf(file: File): string } }).cellscope.pathOf(files![0]!)
+    })).toBe(file)
+  })
+
   it('does not go anywhere else', async () => {
     const before = person.page().url()
     for (const target of [`${address}/elsewhere`, 'file:///etc/passwd', 'app://evil/', 'https://example.org/']) {
