@@ -6,6 +6,7 @@ import { imageCounts } from './imageCounts.js'
 import { judgedImages } from './judgedImages.js'
 import { forwardMapBytes, type LayerWork } from './layerWork.js'
 import { taskWork, type StageWork } from './stageWork.js'
+import { candidatesWork } from './trainWork.js'
 import { passesWork, pretrainPasses, searchPasses, supernetWork } from './supernetWork.js'
 
 /**
@@ -25,7 +26,7 @@ export function searchWork(settings: Settings, space: SearchSpace): StageWork[] 
   return [
     pretrainWork(settings, space),
     ...variants.map((variant) => ({ ...searchOnce(settings, space), variant })),
-    taskWork('derive', times(variants.length, supernetJudged(settings, space, chosenShare)))
+    taskWork('derive', sumOfEfforts([times(variants.length, supernetJudged(settings, space, chosenShare)), candidatesWork(settings, space)]))
   ].filter((stage) => stage.stage === 'derive' || stage.steps > 0)
 }
 

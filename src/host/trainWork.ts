@@ -49,15 +49,25 @@ export function trainWork(settings: Settings, space: SearchSpace, networks: Know
 
 function trainOne(settings: Settings, stage: Stage, network: Architecture, steps: number, teacher: Architecture | undefined): StageWork {
   const { data, train, latency } = settings
-  const { selection, size } = imageCounts(data, latency)
+  const { train: images, selection, size } = imageCounts(data, latency)
   const crop = { height: data.cropHeight, width: data.cropWidth }
   const onCrops = work(network, crop, train.auxiliaryWeight > 0)
-  const step = sumOfEfforts([stepEffort(onCrops, train.batch), teacher ? forwardEffort(work(teacher, crop, false), train.batch) : noEffort])
+  const asksOnCrops = teacher !== undefined && train.teacherView === 'crop'
+  const step = sumOfEfforts([stepEffort(onCrops, train.batch), asksOnCrops ? forwardEffort(work(teacher, crop, false), train.batch) : noEffort])
   const evaluations = Math.ceil(steps / train.stepsPerEpoch)
   const onImages = work(network, size, false)
   const judged = times(evaluations, judgedImages(selection, onImages, size))
+  const asked = teacher !== undefined && !asksOnCrops ? times(images, forwardEffort(work(teacher, size, false), 1)) : noEffort
   const mapBytes = Math.max(onCrops.mapBytes * train.batch, forwardMapBytes(onImages))
-  return { stage, steps, mapBytes, ...sumOfEfforts([times(steps, step), judged]) }
+  return { stage, steps, mapBytes, ...sumOfEfforts([times(steps, step), judged, asked]) }
+}
+
+/** The short trainings by which derivation compares its candidates. */
+export function candidatesWork(settings: Settings, space: SearchSpace): Effort {
+  const { candidates, candidateSteps } = settings.search
+  if (candidates === 1) return noEffort
+  const short = { ...settings, train: { ...settings.train, stepsPerEpoch: candidateSteps } }
+  return times(candidates, trainOne(short, 'train-plain', guess(settings, space, 'student'), candidateSteps, undefined))
 }
 
 /** A network of the student's latency gets the student's minutes, whatever its steps cost; or the steps that the settings say. */
