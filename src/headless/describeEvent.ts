@@ -29,6 +29,11 @@ export function describeEvent(event: RunEvent): string | undefined {
       return `  epoch ${event.epoch}: supernet mIoU ${bestOf(event.teacher)} (teacher), ${bestOf(event.student)} (student)`
     case 'pair-judged':
       return `  pair ${event.pair}: mIoU ${event.meanIoU.toFixed(3)}, ${event.latencyMs.toFixed(2)} ms${event.chosen ? ', chosen' : ''}`
+    case 'candidate-judged':
+      return (
+        `  candidate ${event.candidate} (${event.drawn ? 'drawn' : 'likeliest'}, pair ${event.pair}): mIoU ${event.meanIoU.toFixed(3)} ` +
+        `after ${event.steps} steps, ${event.latencyMs.toFixed(2)} ms${event.chosen ? ', chosen' : ''}`
+      )
     case 'derived':
       return (
         `  ${event.network}: ${millions(event.parameters)} parameters, ${millions(event.multiplyAdds)} multiply-adds, ` +

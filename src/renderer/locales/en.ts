@@ -62,6 +62,7 @@ export const en = {
   charts: {
     loss: 'Loss', lossHelp: 'OHEM cross entropy, summed over the passes of a step. Pale: every step; strong: running mean.',
     supernet: 'mIoU in the supernet', supernetHelp: 'On selection images, with shared weights. It is no ranking of the networks that are trained later.',
+    branches: 'mIoU of the student’s predictions', branchesHelp: 'In the supernet, on selection images: each final scale alone, and two joined (dashed).',
     latency: 'Latency by the table', latencyHelp: 'Expected latency of teacher and student, and latency of the network that would be derived at that step.',
     entropy: 'Entropy', entropyHelp: 'Mean entropy of the rows, as a share of its maximum: 100% is undecided.',
     collapse: 'Collapse', collapseHelp: 'Share of cells whose likeliest operator is skip, and share of maps whose likeliest width is the narrowest.',
@@ -85,6 +86,7 @@ export const en = {
     step: 'Best step', absent: 'does not occur in these images',
     perClass: 'IoU of each class', class: 'Class',
     split: { val: 'validation images', selection: 'selection images' },
+    candidates: (steps: number) => `Candidates, each trained for ${steps} steps`, candidate: 'Candidate', likeliest: 'likeliest', drawn: (n: number) => `drawn ${n}`,
     pairs: 'Branch pairs that were compared', pair: 'Final scales', objective: 'Objective', chosen: 'chosen', latency: 'Latency',
     exports: 'Exported files', format: 'Format', path: 'File', largestDifference: 'Largest difference', agreement: 'Same class',
     summary: 'Summary',

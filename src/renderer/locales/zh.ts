@@ -31,6 +31,7 @@ export const zh: Texts = {
   charts: {
     loss: '损失', lossHelp: 'OHEM 交叉熵，对一步中的各次前向求和。浅色为每一步，深色为滑动平均。',
     supernet: '超网中的 mIoU', supernetHelp: '在选择集图像上、使用共享权重得到，不能用来给之后训练的网络排名。',
+    branches: '学生各预测的 mIoU', branchesHelp: '在超网中、选择集图像上：单个最终尺度，以及两个尺度联合（虚线）。',
     latency: '查表延迟', latencyHelp: '教师与学生的期望延迟，以及在该步派生出的网络的延迟。',
     entropy: '熵', entropyHelp: '各行熵的均值占最大值的比例：100% 表示尚未决定。',
     collapse: '坍缩', collapseHelp: '最可能算子为跳过的单元比例，以及最可能宽度为最窄的特征图比例。',
@@ -54,6 +55,7 @@ export const zh: Texts = {
     step: '最佳步', absent: '这些图像中没有该类',
     perClass: '各类 IoU', class: '类别',
     split: { val: '验证集图像', selection: '选择集图像' },
+    candidates: (steps: number) => `候选网络，各训练 ${steps} 步`, candidate: '候选', likeliest: '概率最大', drawn: (n: number) => `抽样 ${n}`,
     pairs: '比较过的分支组合', pair: '最终尺度', objective: '目标函数', chosen: '选中', latency: '延迟',
     exports: '导出的文件', format: '格式', path: '文件', largestDifference: '最大差异', agreement: '类别一致',
     summary: '小结',
