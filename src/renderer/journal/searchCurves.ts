@@ -8,6 +8,7 @@ import { momentsOf } from './variantsOf.js'
 export interface SearchCurves {
   loss: Series[]
   supernet: Series[]
+  branches: Series[]
   latency: Series[]
   entropy: Series[]
   collapse: Series[]
@@ -24,6 +25,7 @@ export function searchCurves(journal: RunJournal, variant: string, { charts }: T
   return {
     loss: losses.map(({ curve }) => lossSeries(charts.loss, 'blue', curve)),
     supernet: supernetCurves(journal, variant, charts),
+    branches: branchCurves(journal, variant, charts),
     latency: [
       curve(charts.student, 'blue', ({ latencyMs }) => latencyMs.student),
       curve(charts.derived, 'orange', ({ latencyMs }) => latencyMs.derived),
@@ -56,4 +58,16 @@ function supernetCurves(journal: RunJournal, variant: string, charts: Texts['cha
     { name: charts.student, tone: 'blue', dots: true, points: epochs.map(({ epoch, student }) => [epoch, best(student)]) },
     { name: charts.teacher, tone: 'grey', dots: true, dashed: true, points: epochs.map(({ epoch, teacher }) => [epoch, best(teacher)]) }
   ]
+}
+
+const branchTones: Tone[] = ['blue', 'orange', 'green', 'purple', 'red']
+
+/** What the student's predictions score one by one: a final scale alone, or two joined. */
+function branchCurves(journal: RunJournal, variant: string, charts: Texts['charts']): Series[] {
+  const epochs = journal.of('supernet-evaluated').filter((event) => event.variant === variant)
+  const predictions = Object.keys(epochs[0]?.student ?? {})
+  return predictions.map((prediction, index) => ({
+    name: charts.prediction(prediction), tone: branchTones[index % branchTones.length], dashed: prediction.includes('+'), dots: true,
+    points: epochs.map(({ epoch, student }) => [epoch, student[prediction]])
+  }))
 }
