@@ -1,5 +1,5 @@
 /** The single jobs on a run that was really made: searched, trained, exported, once for all tests here. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -122,6 +122,27 @@ describe('export of trained weights', () => {
         expect([file, readFileSync(join(out, file)).equals(readFileSync(exported(file)))]).toEqual([file, true])
       }
     }
+  })
+
+  it.each([['onnx', 'model.onnx'], ['tfjs', 'tfjs/model.json']])('%s alone is compared with the network too, and is the file of the folder', async (format, file) => {
+    const out = at(`compared-${format}`)
+    const answer = (await job('export', input({ format, compare: true, out }))) as { largestDifference: number; argmaxAgreement: number; text: string }
+    const told = journal.flatMap((entry) => (entry.type === 'exported' && entry.path === file ? [entry] : []))[0]
+    expect(answer).toMatchObject({ largestDifference: told.largestDifference, argmaxAgreement: told.argmaxAgreement })
+    expect(answer.text).toContain(`${file} re-opened: largest difference`)
+    const written = format === 'onnx' ? out : join(out, 'model.json')
+    expect(readFileSync(written).equals(readFileSync(exported(file)))).toBe(true)
+    expect(readdirSync(folder).filter((name) => name.startsWith('.new-'))).toEqual([])
+  })
+
+  it('is not compared where the images are gone, and says so', async () => {
+    cpSync(run.path, at('moved'), { recursive: true })
+    const manifest = join(at('moved'), 'manifest.json')
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"source": "streets"', '"source": "/no/such/images"'))
+    const answer = (await job('export', input({ model: at('moved'), format: 'onnx', compare: true, out: at('alone.onnx') }))) as { text: string }
+    expect(answer).not.toHaveProperty('largestDifference')
+    expect(answer.text).toBe(`It was not compared: the images of its run could not be read.\nWritten: ${at('alone.onnx')}`)
+    expect(existsSync(at('alone.onnx'))).toBe(true)
   })
 
   it('leaves a folder alone that is no export', async () => {

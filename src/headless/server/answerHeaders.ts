@@ -1,11 +1,10 @@
 /** Headers of every answer. */
+import { contentPolicy } from '../../shared/contentPolicy.js'
 
-/** Nothing from elsewhere, no inline script, no frame around us; the host is one that was checked. */
+/** The policy of the pages, with the one WebSocket that they may open; the host is one that was checked. */
 export function answerHeaders(host: string): Record<string, string> {
   return {
-    'Content-Security-Policy':
-      `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ws://${host}; ` +
-      `base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'`,
+    'Content-Security-Policy': contentPolicy.replace('ws://127.0.0.1:*', `ws://${host}`),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',

@@ -16,20 +16,27 @@ export interface TestHeadless {
   engine: FakeEngine
   interrupt(signal?: 'SIGINT' | 'SIGTERM'): void
   run(...words: string[]): Promise<Ran>
+  /** What was written to standard output so far. */
+  out(): string
+  /** Addresses that were opened in a browser. */
+  opened: string[]
 }
 
 export function testHeadless(
   workspace: string,
   react: (worker: FakeWorker, command: WorkerCommand, headless: TestHeadless) => void = () => undefined,
-  terminal: { isInteractive?: boolean; columns?: number } = {}
+  terminal: { isInteractive?: boolean; columns?: number; pages?: string } = {}
 ): TestHeadless {
+  let out = ''
   let listeners: ((signal: 'SIGINT' | 'SIGTERM') => void)[] = []
   const engine = fakeEngine((worker, command) => queueMicrotask(() => react(worker, command, test)))
   const test: TestHeadless = {
     engine,
     interrupt: (signal = 'SIGINT') => listeners.forEach((listener) => listener(signal)),
+    opened: [],
+    out: () => out,
     async run(...words) {
-      let out = ''
+      out = ''
       let error = ''
       const headless: Headless = {
         terminal: {
@@ -45,16 +52,17 @@ export function testHeadless(
         },
         defaultWorkspace: workspace,
         doctorScript: '/nowhere/doctor.mjs',
-        pages: '/nowhere/workbench',
-        openAddress: () => undefined
+        pages: terminal.pages ?? '/nowhere/workbench',
+        openAddress: (address) => void test.opened.push(address)
       }
       const code = await main(words, headless)
+      const written = out
       return {
         code,
-        out,
+        out: written,
         error,
         get lines() {
-          return out
+          return written
             .trim()
             .split('\n')
             .map((line) => JSON.parse(line) as Record<string, unknown>)

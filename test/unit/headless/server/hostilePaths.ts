@@ -1,4 +1,4 @@
-/** Two hundred paths that lead, or would like to lead, somewhere else (list S7 of docs/reliability.md). */
+/** Two hundred paths that lead, or would like to lead, somewhere else ("foreign files" in docs/reliability.md). */
 
 const targets = ['secret.html', 'manifest.json', 'etc/passwd', 'windows/win.ini']
 const ups = ['../', '..\\', '%2e%2e/', '%2e%2e%2f', '..%2f', '%252e%252e%252f', '..%5c', '..%255c', '%c0%ae%c0%ae/', '....//', '..;/', '.%00./', '%uff0e%uff0e/', '..%00/', '..//', './../']

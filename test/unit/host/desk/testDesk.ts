@@ -102,7 +102,7 @@ export async function refusalOf(answer: Promise<unknown>): Promise<ErrorReport> 
 
 /** Waits until it is so, in turns of the event loop; says what it waited for when it never is. */
 export async function until(what: string, isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !isSo();) {
+  for (const end = Date.now() + 25_000; !isSo();) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
