@@ -13,14 +13,19 @@ export interface CurveChartData {
   /** Fixed y axis; otherwise it follows the data. */
   yRange?: AxisRange | undefined
   levels?: Level[] | undefined
+  /** Rows that the legend needs, where names are many or long; default 1. */
+  legendRows?: number | undefined
 }
+
+/** In pixels. */
+export const legendRowHeight = 23
 
 export function curveOption(data: CurveChartData, colours: ChartColours, locale: Locale): EChartsOption {
   const format = (value: number): string => formatted(value, data.kind, locale)
   const onAxis = (value: number): string => formatted(value, data.kind === 'percent' ? 'roundPercent' : data.kind, locale)
   return {
     animation: false,
-    grid: { left: 56, right: data.levels?.length ? 56 : 14, top: 30, bottom: 40 },
+    grid: { left: 56, right: data.levels?.length ? 56 : 14, top: 30 + legendRowHeight * ((data.legendRows ?? 1) - 1), bottom: 40 },
     legend: {
       top: 0, left: 48, itemWidth: 16, itemHeight: 8, itemGap: 12, icon: 'roundRect', textStyle: { color: colours.faint, fontSize: 11 },
       data: data.series.map(({ name }) => name)

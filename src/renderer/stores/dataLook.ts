@@ -18,7 +18,7 @@ export interface DataLook {
   data: Readonly<Ref<DataSettings | null>>
   /** Ends a look that is under way and begins a new one. */
   look: (data: DataSettings, seed: number) => Promise<void>
-  /** Throws where the draft's settings are wrong. */
+  /** Settings that are wrong are an error of the look, too. */
   lookAtDraft: (draft: Draft) => Promise<void>
   cancel: () => void
 }
@@ -74,8 +74,12 @@ export function createDataLook(client: Client): DataLook {
   }
 
   async function lookAtDraft(draft: Draft): Promise<void> {
-    const settings = parseSettings(draft.input.value, 'The form')
-    await look(settings.data, settings.seed)
+    try {
+      const settings = parseSettings(draft.input.value, 'The form')
+      await look(settings.data, settings.seed)
+    } catch (thrown) {
+      error.value = toAppError(thrown)
+    }
   }
 
   return { samples, scan, error, task, progress, data, look, lookAtDraft, cancel: () => current?.abort() }

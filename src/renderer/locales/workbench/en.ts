@@ -132,7 +132,7 @@ export const en = {
       'train': 'Training the derived networks', 'run': 'Running'
     } as Record<string, string>,
     changed: (count: number) => `${count} changed`, wrong: (count: number) => `${count} to correct`,
-    reset: (label: string) => `Back to the preset’s value of ${label}`, resetShort: (value: string) => `back to ${value}`, resetAll: 'Undo all changes',
+    resetShort: (value: string) => `back to ${value}`, resetAll: 'Undo all changes',
     expected: (range: string) => `Expected: ${range}.`,
     empty: 'empty', yes: 'yes', no: 'no', all: 'all',
     range: {
@@ -143,7 +143,7 @@ export const en = {
       yesNo: 'yes or no', text: 'text', separate: 'separated by commas'
     },
     otherStages: { dataset: 'dataset' } as Record<string, string>,
-    forecast: 'Forecast', stage: 'Stage', minutes: 'Time', steps: 'Steps', total: 'Together', memory: 'Memory', basis: 'Basis',
+    forecast: 'Forecast', stage: 'Stage', minutes: 'Time', steps: 'Steps', total: 'Together', memory: 'Memory', basis: (what: string) => `Basis: ${what}.`,
     bases: { measured: 'the pace of earlier runs here', assumed: 'the pace of a machine with two idle cores; nothing was measured here yet' },
     forecasting: 'Working it out …', correctFirst: 'Correct the marked settings first.',
     command: 'Copy as command', copied: 'Copied', start: 'Start the run', starting: 'Starting …',

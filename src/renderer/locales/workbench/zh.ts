@@ -170,7 +170,7 @@ export const zh: WorkbenchTexts = {
     nothingFound: '没有名称或说明与此相符的设置。',
     groups: { '': '运行', 'data': '数据', 'space': '搜索空间', 'latency': '延迟', 'pretrain': '超网预训练', 'search': '搜索', 'train': '训练派生网络', 'run': '执行' },
     changed: (count) => `已更改 ${count} 项`, wrong: (count) => `需更正 ${count} 项`,
-    reset: (label) => `将“${label}”恢复为预设值`, resetShort: (value) => `恢复为 ${value}`, resetAll: '撤销所有更改',
+    resetShort: (value) => `恢复为 ${value}`, resetAll: '撤销所有更改',
     expected: (range) => `应为：${range}。`,
     empty: '空', yes: '是', no: '否', all: '全部',
     range: {
@@ -181,7 +181,7 @@ export const zh: WorkbenchTexts = {
       yesNo: '是或否', text: '文本', separate: '以逗号分隔'
     },
     otherStages: { dataset: '数据集' },
-    forecast: '预计', stage: '阶段', minutes: '时间', steps: '步数', total: '合计', memory: '内存', basis: '依据',
+    forecast: '预计', stage: '阶段', minutes: '时间', steps: '步数', total: '合计', memory: '内存', basis: (what) => `依据：${what}。`,
     bases: { measured: '本机以往运行的速度', assumed: '一台有两个空闲核心的机器的速度；本机尚未测量' },
     forecasting: '正在估算……', correctFirst: '请先更正标出的设置。',
     command: '复制为命令', copied: '已复制', start: '开始运行', starting: '正在启动……',
