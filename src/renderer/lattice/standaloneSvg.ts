@@ -11,7 +11,11 @@ const footHeight = 46
 export function standaloneSvg(svg: SVGSVGElement, caption: string, { names }: Texts): string {
   const [width, height] = (svg.getAttribute('viewBox') ?? '0 0 0 0').split(' ').slice(2).map(Number)
   const copy = svg.cloneNode(true) as SVGSVGElement
+  // The cell that is pointed at is marked in the page only.
+  const marked = svg.querySelector('.selected')
+  marked?.classList.remove('selected')
   writeStyles(svg, copy)
+  marked?.classList.add('selected')
   const style = getComputedStyle(document.documentElement)
   const colours = { ground: style.getPropertyValue('--ground').trim() || '#ffffff', ink: style.getPropertyValue('--ink').trim() || '#000000' }
   copy.setAttribute('xmlns', namespace)

@@ -41,9 +41,9 @@ export const en = {
       death: 'The engine ended by itself.', stall: 'The engine said nothing for too long and was ended.',
       failure: 'The engine reported an error.', message: 'The engine sent something that could not be read.'
     },
-    lostNothing: (step: string) => `Nothing is lost: the steps since the checkpoint at step ${step} are done again, with the same result.`,
+    lostNothing: (step: string) => `Nothing is lost: what came after the last checkpoint (step ${step} of the whole run) is done again, with the same result.`,
     lostStart: 'Nothing is lost but the work since the start: there was no checkpoint yet, so the stage is done again.',
-    goesOn: (restarts: number) => `The run goes on by itself (restart ${restarts}).`,
+    goesOn: 'The run goes on by itself.',
     failedIntro: 'The run stands still. Its journal and its last checkpoint are intact.'
   },
   collapse: {

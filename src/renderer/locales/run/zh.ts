@@ -36,9 +36,9 @@ export const zh: RunTexts = {
     notYet: '尚未记录任何一步。曲线从第一步开始。',
     events: '发生的事',
     incident: { death: '引擎意外退出。', stall: '引擎长时间没有消息，已被结束。', failure: '引擎报告了错误。', message: '引擎发来了无法读取的内容。' },
-    lostNothing: (step) => `没有丢失任何内容：第 ${step} 步检查点之后的步会重做，结果相同。`,
+    lostNothing: (step) => `没有丢失任何内容：最后一个检查点（整个运行的第 ${step} 步）之后的部分会重做，结果相同。`,
     lostStart: '只需重做开始以来的工作：此前还没有检查点，该阶段会重做。',
-    goesOn: (restarts) => `运行会自动继续（第 ${restarts} 次重启）。`,
+    goesOn: '运行会自动继续。',
     failedIntro: '运行已停下。日志与最后一个检查点完好。'
   },
   collapse: {
