@@ -168,6 +168,11 @@ describe('Data', () => {
     const { data, seed } = parseSettings({ ...presets.quick.settings, data: { ...presets.quick.settings.data, streetsWeather: 'fog' } }, 'test')
     expect(asked(host, 'samples')).toEqual([{ data, seed, count: 6 }])
     expect(asked(host, 'scan')).toEqual([{ data, seed }])
+    expect(button(page, en.data.use)).toBeDefined()
+    // What is shown belongs to fog; it is not offered for rain.
+    await page.get('form select').setValue('rain')
+    expect(page.text()).toContain(en.data.stale)
+    expect(button(page, en.data.use)).toBeUndefined()
     page.unmount()
   })
 
