@@ -57,7 +57,7 @@ async function main() {
 }
 
 async function take(page, line, { hash, ready, prepare }, file) {
-  await page.evaluate((to) => (window.location.hash = to), hash)
+  await page.evaluate((to) => (globalThis.location.hash = to), hash)
   await page.locator(ready).first().waitFor({ timeout: 60_000 })
   await prepare?.(page)
   for (const image of await page.locator('main img').all()) await image.evaluate((each) => each.decode().catch(() => undefined))

@@ -16,10 +16,27 @@ const run = 'run'
 async function withRun(name: string): Promise<{ person: ElectronSitting; workspace: string; all: number[] }> {
   const workspace = join(inject('scratch'), `ending ${name}`)
   const person = await electron.sit(workspace)
+  await watchDesktop(person)
   await person.page().getByRole('button', { name: 'Start “tiny”' }).click()
   await until('the first steps', () => stepsOf(workspace, run), (count) => count > 0, 100_000)
   expect(workersOf(person.pid)).toHaveLength(1)
   return { person, workspace, all: processTree(person.pid).map(({ pid }) => pid) }
+}
+
+/** What the desktop was told: blockers of sleep that hold now, and every progress. */
+interface Watched {
+  shown: { awake: number; progress: number[] }
+}
+
+async function watchDesktop(person: ElectronSitting): Promise<void> {
+  await person.app.evaluate(({ BrowserWindow, powerSaveBlocker }) => {
+    const shown: Watched['shown'] = { awake: 0, progress: [] }
+    Object.assign(globalThis, { shown })
+    powerSaveBlocker.start = () => ++shown.awake
+    powerSaveBlocker.stop = () => --shown.awake >= 0
+    const window = BrowserWindow.getAllWindows()[0]
+    if (window) window.setProgressBar = (fraction) => void shown.progress.push(fraction)
+  })
 }
 
 const noneLeft = (all: number[], withinMs: number): Promise<number[]> => until('no process is left', () => all.filter(isAlive), (left) => left.length === 0, withinMs)
@@ -42,8 +59,11 @@ describe.runIf(electron.isHere)('the desktop program', { timeout: 300_000 * pati
     await expectResumable(workspace)
   })
 
-  it('ends the same way on SIGTERM', async () => {
+  it('ends the same way on SIGTERM; until then the machine is kept awake and the taskbar shows how far it is', async () => {
     const { person, all } = await withRun('sigterm')
+    const shown = (): Promise<{ awake: number; progress: number[] }> => person.app.evaluate(() => (globalThis as unknown as Watched).shown)
+    await until('progress', shown, ({ progress }) => progress.some((fraction) => fraction > 0 && fraction < 1))
+    expect((await shown()).awake).toBe(1)
     const code = new Promise((resolve) => person.app.process().once('exit', resolve))
     process.kill(person.pid, 'SIGTERM')
     await noneLeft(all, 10_000)

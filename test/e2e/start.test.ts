@@ -52,7 +52,7 @@ describe('npm start', { timeout: 120_000 * patience }, () => {
   it.runIf(electron !== null)('opens the window, and ends with it', async () => {
     const started = start('scripts/start.mjs', workspace('window'), { ELECTRON_OVERRIDE_DIST_PATH: electron ?? '' })
     const all = (): string[] => processTree(started.child.pid ?? 0).flatMap(({ words }) => words)
-    await until('a window', all, (words) => words.includes('--type=renderer'))
+    await until('a window', all, (words) => words.some((word) => word.includes('--type=renderer')))
     expect(started.text()).not.toContain('No window')
     const pids = processTree(started.child.pid ?? 0).map(({ pid }) => pid)
     started.child.kill('SIGTERM')
