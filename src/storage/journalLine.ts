@@ -38,6 +38,12 @@ export function decodeLine(line: Uint8Array): JournalEntry {
   return JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8', jsonStart)) as JournalEntry
 }
 
+/** The JSON of many whole lines at once, parted by commas. JSON holds no line feed, so what follows one is the next line's checksum. */
+export function jsonOfLines(lines: Uint8Array): string {
+  const text = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('utf8', Math.min(jsonStart, lines.length))
+  return text.replace(/\n[0-9a-f]{8} /g, ',')
+}
+
 /** The checksum of the line that this entry has in the journal. */
 export function entryChecksum(entry: JournalEntry): number {
   return checksumOf(encodeLine(entry))

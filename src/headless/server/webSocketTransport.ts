@@ -28,6 +28,9 @@ export function webSocketTransport(socket: WebSocket): PageTransport {
     send(message: HostMessage) {
       if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
     },
+    sendText(json) {
+      if (socket.readyState === socket.OPEN) socket.send(json)
+    },
     onMessage(listener) {
       socket.on('message', (data: RawData, isBinary) => {
         if (isBinary) return socket.close(notText)

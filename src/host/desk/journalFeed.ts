@@ -6,7 +6,7 @@
  */
 import type { JournalEntry } from '../../shared/events.js'
 import { disk } from '../../storage/disk.js'
-import { checksumOf, decodeLine, entryChecksum, sequenceOf } from '../../storage/journalLine.js'
+import { checksumOf, decodeLine, entryChecksum, jsonOfLines, sequenceOf } from '../../storage/journalLine.js'
 import { scanJournal, type JournalDamage } from '../../storage/journalScan.js'
 import { readRange } from '../../storage/readBytes.js'
 import { kindOf, named } from '../../storage/storageError.js'
@@ -14,6 +14,8 @@ import { kindOf, named } from '../../storage/storageError.js'
 export interface JournalFeed {
   /** The entries from this sequence on that are there, as many as fit into one message. */
   take(fromSequence: number): JournalEntry[]
+  /** The same as JSON, the entries parted by commas: what stands in the file need not be read and written again. */
+  takeText(fromSequence: number): TakenText
   /** An entry that the engine has said; it will stand in the file some time. */
   add(entry: JournalEntry): void
   /** Looks for what is new in the file, at most `pieceBytes` of it; true where more is waiting. */
@@ -23,6 +25,11 @@ export interface JournalFeed {
   lastSequence(): number
   /** The bad line at which the file cannot be read on. */
   damage(): JournalDamage | undefined
+}
+
+export interface TakenText {
+  text: string
+  count: number
 }
 
 export interface FeedListener {
@@ -96,27 +103,38 @@ export function journalFeed(path: string, listener: FeedListener): JournalFeed {
     return withFile(path, readOn)
   }
 
-  function takeFromFile(from: number): JournalEntry[] {
+  /** The lines of the file from this sequence on, as many as fit into one message; `bytes` are theirs, the last line feed left out. */
+  function linesFrom(from: number): { lines: Uint8Array[]; bytes: Uint8Array } {
     const begin = starts[from - 1]
     let count = 0
     const endOf = (index: number): number => starts[index + 1] ?? fileBytes
     while (from - 1 + count < starts.length && count < mostEntries && (count === 0 || endOf(from - 1 + count) - begin <= mostBytes)) count++
     const bytes = withFile(path, (file) => readRange(file, begin, endOf(from + count - 2) - begin))
-    const entries: JournalEntry[] = []
+    const lines: Uint8Array[] = []
     for (let index = from - 1; index < from - 1 + count; index++) {
       const line = bytes.subarray(starts[index] - begin, endOf(index) - begin - 1)
       // Cut back in this very moment: the next look at the file finds that out.
       if (sequenceOf(line) !== index + 1 || checksumOf(line) !== checksums[index]) break
-      entries.push(decodeLine(line))
+      lines.push(line)
     }
-    return entries
+    const whole = lines.length === 0 ? 0 : endOf(from + lines.length - 2) - begin - 1
+    return { lines, bytes: bytes.subarray(0, whole) }
+  }
+
+  function takeSpoken(from: number): JournalEntry[] {
+    const first = spoken[0]?.sequence
+    return first === undefined || from < first ? [] : spoken.slice(from - first, from - first + mostEntries)
   }
 
   return {
-    take(from) {
-      if (from <= starts.length) return takeFromFile(from)
-      const first = spoken[0]?.sequence
-      return first === undefined || from < first ? [] : spoken.slice(from - first, from - first + mostEntries)
+    take: (from) => (from <= starts.length ? linesFrom(from).lines.map(decodeLine) : takeSpoken(from)),
+    takeText(from) {
+      if (from > starts.length) {
+        const entries = takeSpoken(from)
+        return { text: JSON.stringify(entries).slice(1, -1), count: entries.length }
+      }
+      const { lines, bytes } = linesFrom(from)
+      return { text: jsonOfLines(bytes), count: lines.length }
     },
     add(entry) {
       observe(entry.sequence, entryChecksum(entry))

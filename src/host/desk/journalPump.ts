@@ -18,6 +18,8 @@ export interface PumpOptions {
   watched: WatchedRuns
   clock: Clock
   send(news: HostNews): void
+  /** Where the line carries text: sends news that is JSON already. */
+  sendText?(json: string): void
   /** Whether what was sent before has not left yet: then nothing more is piled up. */
   isBusy?(): boolean
 }
@@ -32,7 +34,7 @@ interface Watch {
   after: HostNews[]
 }
 
-export function journalPump({ watched, clock, send, isBusy }: PumpOptions): JournalPump {
+export function journalPump({ watched, clock, send, sendText, isBusy }: PumpOptions): JournalPump {
   const watches = new Map<string, Watch>()
   let lastSent = -Infinity
   let cancelTimer: (() => void) | undefined
@@ -52,18 +54,33 @@ export function journalPump({ watched, clock, send, isBusy }: PumpOptions): Jour
     }
   }
 
+  /** How many entries were sent; undefined where there is nothing to send. */
+  function sendEntries({ run, next, cutTo }: Watch): number | undefined {
+    const entries = run.take(next)
+    if (entries.length === 0 && cutTo === undefined) return undefined
+    send({ news: 'journal', run: run.name, entries, ...(cutTo === undefined ? {} : { cutTo }) })
+    return entries.length
+  }
+
+  function sendEntriesAsText({ run, next, cutTo }: Watch, sendJson: (json: string) => void): number | undefined {
+    const { text, count } = run.takeText(next)
+    if (count === 0 && cutTo === undefined) return undefined
+    const head = `{"news":"journal","run":${JSON.stringify(run.name)},${cutTo === undefined ? '' : `"cutTo":${cutTo},`}"entries":[`
+    sendJson(`${head}${text}]}`)
+    return count
+  }
+
   /** Sends the next entries of this run; false where there are none. Runs take turns. */
   function sendOf(watch: Watch): boolean {
     const { run } = watch
-    const entries = run.take(watch.next)
-    if (entries.length === 0 && watch.cutTo === undefined) {
+    const count = sendText === undefined ? sendEntries(watch) : sendEntriesAsText(watch, sendText)
+    if (count === undefined) {
       for (const news of watch.after.splice(0)) send(news)
       return false
     }
-    send({ news: 'journal', run: run.name, entries, ...(watch.cutTo === undefined ? {} : { cutTo: watch.cutTo }) })
     lastSent = clock.now()
     watch.cutTo = undefined
-    watch.next += entries.length
+    watch.next += count
     watches.delete(run.name)
     watches.set(run.name, watch)
     return true

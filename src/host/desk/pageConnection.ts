@@ -40,7 +40,8 @@ export function openPage(transport: PageTransport, options: PageOptions): Opened
     watched: options.watched,
     clock: options.clock,
     send,
-    ...(transport.isBusy === undefined ? {} : { isBusy: () => transport.isBusy?.() === true })
+    ...(transport.isBusy === undefined ? {} : { isBusy: () => transport.isBusy?.() === true }),
+    ...(transport.sendText === undefined ? {} : { sendText: (json) => open && transport.sendText?.(json) })
   })
 
   async function receive(raw: unknown): Promise<void> {

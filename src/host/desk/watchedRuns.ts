@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { JournalEntry, Pulse } from '../../shared/events.js'
 import { AppError } from '../../shared/errors.js'
 import type { RunFolder } from '../../storage/runFolder.js'
-import { journalFeed } from './journalFeed.js'
+import { journalFeed, type TakenText } from './journalFeed.js'
 import { pulseTail, type PulseTail } from './pulseTail.js'
 
 export interface RunWatcher {
@@ -19,6 +19,7 @@ export interface WatchedRun {
   /** Its folder's name, by which pages know it. */
   readonly name: string
   take(fromSequence: number): JournalEntry[]
+  takeText(fromSequence: number): TakenText
   add(entry: JournalEntry): void
   /** A pulse of a run that goes on here; that of a run elsewhere comes from its side file. */
   pulse(pulse: Pulse): void
@@ -87,6 +88,7 @@ export function watchedRuns(): WatchedRuns {
       return {
         name: basename(run.path),
         take: (from) => found.feed.take(from),
+        takeText: (from) => found.feed.takeText(from),
         add: (entry) => found.feed.add(entry),
         pulse(pulse) {
           found.spoken = true

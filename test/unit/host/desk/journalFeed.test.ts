@@ -18,7 +18,11 @@ function opened(): { path: string; journal: Journal; feed: JournalFeed; cuts: nu
 /** Takes until there is nothing more, from this sequence on. */
 function takeAll(feed: JournalFeed, from = 1): JournalEntry[] {
   const all: JournalEntry[] = []
-  for (let more = feed.take(from); more.length > 0; more = feed.take(from + all.length)) all.push(...more)
+  for (let more = feed.take(from); more.length > 0; more = feed.take(from + all.length)) {
+    const { text, count } = feed.takeText(from + all.length)
+    expect([count, JSON.parse(`[${text}]`)]).toEqual([more.length, more])
+    all.push(...more)
+  }
   return all
 }
 

@@ -42,6 +42,7 @@ function scene(perTake = 5): Scene {
       return {
         name,
         take: (from) => of(name).slice(from - 1, from - 1 + perTake),
+        takeText: () => ({ text: '', count: 0 }),
         add: () => undefined,
         pulse: () => undefined,
         lastPulse: () => undefined,
