@@ -1,7 +1,7 @@
 /** Where samples and batches come from: threads beside the training step, or this process where there are none. Both give the same bytes. */
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/errors.js'
-import { builtFile } from '../builtFile.js'
+import { builtFile } from './builtFile.js'
 import type { Dataset, Sample, SampleReference } from './dataset.js'
 import { makeBatch, type BatchArrays, type BatchPlan } from './makeBatch.js'
 import { createSampleCache } from './sampleCache.js'

@@ -2,7 +2,7 @@
 import type { Architecture } from '../../shared/architecture.js'
 import { normalisation } from '../data/normalisation.js'
 import type { EvaluationSample } from '../evaluate/evaluate.js'
-import { networkInput } from '../evaluate/networkInput.js'
+import { networkInput } from '../data/networkInput.js'
 import type { NamedWeights } from '../graph/weights.js'
 import { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import { resizeBilinear } from '../tensor/resizeBilinear.js'

@@ -5,7 +5,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/errors.js'
-import { builtFile } from '../builtFile.js'
+import { builtFile } from '../data/builtFile.js'
 import { accumulate } from '../tensor/accumulate.js'
 import { tf } from '../tensor/tf.js'
 import { architectureGradients, type ArchitectureGradients } from './architectureGradients.js'

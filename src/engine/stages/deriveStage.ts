@@ -13,13 +13,10 @@ import { takePrefixed } from '../steps/prefixedTensors.js'
 import { compareCandidates } from './compareCandidates.js'
 import { runTable } from './latencyStage.js'
 import { searchFile, searchVariants } from './searchStage.js'
+import { architectureFile } from './runOutputs.js'
 import type { StagePlan } from './stageTable.js'
 import { openSupernetTrainer, supernetJudge } from './supernetParts.js'
 import type { Workplace } from './workplace.js'
-
-export function architectureFile(network: string): string {
-  return `networks/${network}/architecture.json`
-}
 
 export function deriveStage(settings: Settings['search']): StagePlan {
   return {

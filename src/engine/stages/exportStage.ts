@@ -2,7 +2,7 @@
 import { readJournal } from '../../storage/readJournal.js'
 import { exportTensorboard } from '../export/exportTensorboard.js'
 import { exportTrained, parityImages } from '../export/exportTrained.js'
-import { architectureFile } from './deriveStage.js'
+import { architectureFile } from './runOutputs.js'
 import type { StagePlan } from './stageTable.js'
 import { trainedWeights } from './trainStage.js'
 import { samplesOf } from './workplace.js'

@@ -8,7 +8,7 @@ import { parseArchitecture } from '../../core/parseArchitecture.js'
 import type { Architecture, SearchSpace } from '../../shared/architecture.js'
 import { AppError } from '../../shared/errors.js'
 import type { RunContext } from '../runContext.js'
-import { architectureFile } from './deriveStage.js'
+import { architectureFile } from './runOutputs.js'
 import type { StagePlan } from './stageTable.js'
 
 export const givenNetworksStage: StagePlan = {

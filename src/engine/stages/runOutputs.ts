@@ -14,6 +14,11 @@ import { sha256 } from '../../storage/sha256.js'
 /** The networks of a run: `plain` is the student without distillation. */
 export type NetworkName = 'teacher' | 'student' | 'plain' | 'handmade'
 
+/** Where the architecture of a run's network lies. */
+export function architectureFile(network: string): string {
+  return `networks/${network}/architecture.json`
+}
+
 export class RunOutputs {
   /** SHA-256 by path below the outputs folder, of everything written so far. */
   readonly hashes: Record<string, string>

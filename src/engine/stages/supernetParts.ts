@@ -7,7 +7,7 @@ import { Supernet } from '../network/supernet/supernet.js'
 import { WeightStore } from '../network/weightStore.js'
 import type { SupernetJudge } from '../search/supernetEvaluation.js'
 import { SupernetTrainer } from '../search/supernetTrainer.js'
-import { networkInput } from '../evaluate/networkInput.js'
+import { networkInput } from '../data/networkInput.js'
 import { tf } from '../tensor/tf.js'
 import { openLoader, selectionSamples, type Workplace } from './workplace.js'
 

@@ -6,7 +6,7 @@
 import type { Batch } from '../data/loader.js'
 import type { CropPlace } from '../data/makeBatch.js'
 import type { Sample } from '../data/dataset.js'
-import { networkInput, paddedSide } from '../evaluate/networkInput.js'
+import { networkInput, paddedSide } from '../data/networkInput.js'
 import type { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import { cropResize } from '../tensor/cropResize.js'
 import { tf } from '../tensor/tf.js'

@@ -45,6 +45,7 @@ describe('a job', () => {
         model: join(folder, 'architecture.json'),
         network: 'student',
         weights: { kind: 'random', seed: 9 },
+        compare: false,
         format: 'onnx',
         height: 64,
         width: 128,

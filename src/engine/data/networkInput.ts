@@ -1,6 +1,6 @@
 /** A sample as a network takes it: normalised, padded below and on the right to multiples of 32. */
-import type { Sample } from '../data/dataset.js'
-import { normaliseInto } from '../data/normalisation.js'
+import type { Sample } from './dataset.js'
+import { normaliseInto } from './normalisation.js'
 import { tf } from '../tensor/tf.js'
 
 /** The padded side: the coarsest map is at 1/32. */
