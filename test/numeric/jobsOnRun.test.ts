@@ -35,7 +35,7 @@ beforeAll(async () => {
   expect(await runPipeline(opened.context)).toBe('finished')
   await opened.close()
   journal = readJournal(run.journalPath).entries
-}, 240_000)
+}, 240_000 * Number(process.env['CELLSCOPE_PATIENCE'] ?? 1))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function job(name: string, input: Record<string, unknown>, stopRequested = (): boolean => false): Promise<unknown> {

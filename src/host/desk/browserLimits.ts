@@ -1,6 +1,6 @@
 /** What a browser may name: it may sit at the other end of a tunnel, so it reaches no file but those that were allowed at the start. */
 import { existsSync, realpathSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { basename, dirname, isAbsolute } from 'node:path'
 import type { DataSettings, Settings } from '../../shared/config/settings.js'
 import { AppError } from '../../shared/errors.js'
 import type { DeskOptions } from './deskOptions.js'
@@ -31,6 +31,12 @@ export function refuseForeignData({ shell, datasets }: Limits, { source }: Pick<
 export function refuseForeignTarget({ shell }: Limits, out: string): void {
   if (shell === 'browser') throw new AppError('request.refused', 'A browser cannot name a place on this disk.', { hint: 'Export without a path and fetch the file.' })
   if (!isAbsolute(out)) throw new AppError('settings.invalid-value', `The file to write must be a whole path, but is ${JSON.stringify(out.slice(0, 80))}.`)
+}
+
+/** Whether the run's folder really lies there under its own name: for a browser no link leads out of the workspace. */
+export function liesIn(runsPath: string, folder: string): boolean {
+  const real = realPath(folder)
+  return real !== undefined && dirname(real) === realPath(runsPath) && basename(real) === basename(folder)
 }
 
 function realPath(path: string): string | undefined {

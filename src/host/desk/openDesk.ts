@@ -2,19 +2,19 @@
  * The application without a face: it answers what pages ask, keeps the run going whether anybody looks or not, and tells every page what
  * happens. Knows nothing of windows, sockets or TensorFlow.
  */
-import { existsSync, realpathSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
 import type { HostNews } from '../../shared/clientProtocol.js'
 import { AppError } from '../../shared/errors.js'
 import type { RunFolder } from '../../storage/runFolder.js'
 import { Workspace } from '../../storage/workspace.js'
 import { systemClock } from '../clock.js'
+import { liesIn } from './browserLimits.js'
 import type { Activity, Desk, DeskOptions } from './deskOptions.js'
 import { exportedPath } from './exportsFolder.js'
 import { jobRunner } from './jobRunner.js'
 import { openPage, type OpenedPage } from './pageConnection.js'
 import type { DeskParts } from './requestHandler.js'
 import { runKeeper } from './runKeeper.js'
+import { lookAtRuns } from './runsLook.js'
 import { watchedRuns } from './watchedRuns.js'
 
 export type { Activity, Desk, DeskOptions, Dialogs, PageConnection, PageTransport } from './deskOptions.js'
@@ -51,6 +51,7 @@ export function openDesk(options: DeskOptions): Desk {
       changed()
     }
   })
+  const look = lookAtRuns(workspace.runsPath, () => broadcast({ news: 'runs' }))
   const command = options.command ?? 'cellscope'
   const parts: DeskParts = { options, workspace: workspace.path, command, keeper, openRun: (name) => openRun(workspace, name, options.shell) }
 
@@ -84,6 +85,7 @@ export function openDesk(options: DeskOptions): Desk {
     },
     exportedPath: (run, name) => exportedPath(parts.openRun(run), name),
     async close() {
+      look.stop()
       jobs.close()
       await keeper.close(checkpointWithinMs)
       jobs.kill()
@@ -97,13 +99,9 @@ export function openDesk(options: DeskOptions): Desk {
   }
 }
 
-/** A browser gets only runs that really lie in the workspace: no link leads it out. */
 function openRun(workspace: Workspace, name: string, shell: DeskOptions['shell']): RunFolder {
-  if (shell === 'browser') {
-    const folder = workspace.runPath(name)
-    const real = existsSync(folder) ? realpathSync.native(folder) : undefined
-    const isInside = real !== undefined && dirname(real) === realpathSync.native(workspace.runsPath) && basename(real) === name
-    if (!isInside) throw new AppError('run.not-found', `There is no run ${JSON.stringify(name)}.`)
+  if (shell === 'browser' && !liesIn(workspace.runsPath, workspace.runPath(name))) {
+    throw new AppError('run.not-found', `There is no run ${JSON.stringify(name)}.`)
   }
   return workspace.openRun(name)
 }

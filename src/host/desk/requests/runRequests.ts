@@ -1,6 +1,6 @@
 /** The runs of the workspace, and what each of them is. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { RunSummary } from '../../../shared/clientProtocol.js'
 import type { RunJob } from '../../../shared/runPlan.js'
 import { readTable } from '../../../storage/latencyTableFile.js'
@@ -8,12 +8,15 @@ import { runDescription } from '../../../storage/runDescription.js'
 import { readRunState } from '../../../storage/runState.js'
 import { listRuns } from '../../listRuns.js'
 import { workload } from '../../workload.js'
+import { liesIn } from '../browserLimits.js'
 import type { DeskParts, RequestHandlers } from '../requestHandler.js'
 import { runFigures } from '../runFigures.js'
 
 export const runRequests: Pick<RequestHandlers, 'listRuns' | 'describeRun' | 'readLatencyTable'> = {
   listRuns(asked): RunSummary[] {
-    return listRuns(asked.workspace).map(({ name, folder, job, progress, stage, createdAt, error }) => ({
+    const isBrowser = asked.options.shell === 'browser'
+    const runs = listRuns(asked.workspace).filter(({ folder }) => !isBrowser || liesIn(dirname(folder), folder))
+    return runs.map(({ name, folder, job, progress, stage, createdAt, error }) => ({
       name,
       job,
       progress: progress as RunSummary['progress'],

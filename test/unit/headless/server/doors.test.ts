@@ -225,6 +225,7 @@ describe('what is given', () => {
       await refused(page.ask('exportModel', { run: 'run1', network: 'student', format: 'onnx', out: path }))
     }
     expect([...codes].sort()).toEqual(['file.not-found', 'protocol.invalid', 'request.refused', 'run.not-found', 'settings.invalid-value'])
+    expect((await page.ask('listRuns', {})).map(({ name }) => name)).toEqual(['run1', 'run10'])
     expect(server.engine.workers).toEqual([])
   }, 120_000)
 })

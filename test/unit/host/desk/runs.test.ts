@@ -225,6 +225,15 @@ describe('watching', () => {
     work.journal.close()
   })
 
+  it('a run that another process begins is told', async () => {
+    const { page, workspace } = testDesk()
+    const asker = page()
+    expect(await asker.ask('listRuns', {})).toEqual([])
+    Workspace.open(workspace).createRun({ name: 'elsewhere', job: 'search', settings: runSettings() })
+    await until('the news', () => asker.news.some(({ news }) => news === 'runs'))
+    expect(await asker.ask('listRuns', {})).toMatchObject([{ name: 'elsewhere', progress: 'new', live: null }])
+  })
+
   it('a damaged journal is shown up to the damage, and that is said once', async () => {
     const { page, workspace } = testDesk()
     const folder = Workspace.open(workspace).createRun({ name: 'torn', job: 'search', settings: runSettings() })
