@@ -12,7 +12,7 @@ import { description } from '../workbench/fakeHost.js'
 import { forgetEverything, mountWorkbench, visit } from '../workbench/mountWorkbench.js'
 import { runHost, syntheticReport, tableOf, type RunHost } from './runHost.js'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
 vi.mock('vue-echarts', () => ({ default: { name: 'VChart', props: ['option'], template: '<i />' } }))
 
 /** Everything that is observed is near. */
@@ -100,6 +100,18 @@ describe('the search page', () => {
     await flushPromises()
     const said = workbench!.get('ul[aria-live]').text()
     for (const part of [en.search.incident.death, 'signal 9', en.search.lostNothing('40'), en.search.goesOn]) expect(said).toContain(part)
+  })
+
+  it('says of an engine that is only silent that nothing is lost and nothing done again, and says it once', async () => {
+    const host = runHost(report, live)
+    await open(host, 'search')
+    for (const text of ['Silent for 31 s.', 'Silent for 32 s.']) host.say({ news: 'incident', run: 'street', what: 'stall', text, checkpointStep: 40, restarts: 0 })
+    await flushPromises()
+    const said = workbench!.findAll('ul[aria-live] li')[0].text()
+    expect(said).toContain(en.search.incident.stall)
+    expect(said).toContain('2 times')
+    expect(said).toContain('Silent for 32 s.')
+    expect(said).not.toContain('done again')
   })
 
   it('gives a failure its sentence, its hint and the button that goes on', async () => {

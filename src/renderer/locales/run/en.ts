@@ -38,12 +38,12 @@ export const en = {
     notYet: 'No step is recorded yet. The curves begin with the first one.',
     events: 'What happened',
     incident: {
-      death: 'The engine ended by itself.', stall: 'The engine said nothing for too long and was ended.',
+      death: 'The engine ended by itself.', stall: 'The engine has said nothing for a while, perhaps because the machine is busy. It goes on, or is started again after ten minutes of silence; nothing is lost.',
       failure: 'The engine reported an error.', message: 'The engine sent something that could not be read.'
     },
     lostNothing: (step: string) => `Nothing is lost: what came after the last checkpoint (step ${step} of the whole run) is done again, with the same result.`,
     lostStart: 'Nothing is lost but the work since the start: there was no checkpoint yet, so the stage is done again.',
-    goesOn: 'The run goes on by itself.',
+    goesOn: 'The run goes on by itself.', times: (count: number) => `${count} times so far.`,
     failedIntro: 'The run stands still. Its journal and its last checkpoint are intact.'
   },
   collapse: {

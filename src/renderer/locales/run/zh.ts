@@ -35,10 +35,10 @@ export const zh: RunTexts = {
     curves: '搜索', training: '训练', plane: '精度与延迟',
     notYet: '尚未记录任何一步。曲线从第一步开始。',
     events: '发生的事',
-    incident: { death: '引擎意外退出。', stall: '引擎长时间没有消息，已被结束。', failure: '引擎报告了错误。', message: '引擎发来了无法读取的内容。' },
+    incident: { death: '引擎意外退出。', stall: '引擎有一段时间没有消息，可能是机器繁忙。它会继续；若沉默十分钟则会重启，不会丢失任何内容。', failure: '引擎报告了错误。', message: '引擎发来了无法读取的内容。' },
     lostNothing: (step) => `没有丢失任何内容：最后一个检查点（整个运行的第 ${step} 步）之后的部分会重做，结果相同。`,
     lostStart: '只需重做开始以来的工作：此前还没有检查点，该阶段会重做。',
-    goesOn: '运行会自动继续。',
+    goesOn: '运行会自动继续。', times: (count) => `至今 ${count} 次。`,
     failedIntro: '运行已停下。日志与最后一个检查点完好。'
   },
   collapse: {
