@@ -26,7 +26,9 @@ function pages(run) {
     { name: 'lattice', hash: of('lattice'), ready: '.lattice svg' },
     { name: 'networks', hash: of('networks'), ready: 'main table' },
     { name: 'predictions', hash: of('predictions'), ready: '.grid img' },
+    { name: 'prediction', hash: of('predictions'), ready: '.grid img', prepare: openFirstPicture },
     { name: 'runs', hash: '#/runs', ready: 'main table tbody tr' },
+    { name: 'compare', hash: '#/runs', ready: 'main table tbody tr', prepare: compareTwo },
     { name: 'export', hash: of('export'), ready: 'main table button' }
   ]
 }
@@ -35,6 +37,18 @@ async function showSamples(page) {
   const first = page.locator('main button').first()
   if ((await page.locator('main img').count()) === 0) await first.click()
   await page.locator('main img').nth(3).waitFor({ timeout: 180_000 })
+}
+
+async function openFirstPicture(page) {
+  await page.locator('.grid button').first().click()
+  await page.locator('dialog img').first().waitFor()
+}
+
+/** The two runs that stand first. */
+async function compareTwo(page) {
+  const boxes = page.locator('main input[type=checkbox]')
+  for (const index of [0, 1]) await boxes.nth(index).check()
+  await page.locator('main button').first().click()
 }
 
 async function main() {
