@@ -37,6 +37,7 @@ async function showSamples(page) {
   const first = page.locator('main button').first()
   if ((await page.locator('main img').count()) === 0) await first.click()
   await page.locator('main img').nth(3).waitFor({ timeout: 180_000 })
+  await page.locator('main progress').waitFor({ state: 'detached', timeout: 180_000 })
 }
 
 async function openFirstPicture(page) {
