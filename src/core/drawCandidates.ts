@@ -20,37 +20,37 @@ export interface DrawCandidatesOptions {
   stemWidth: number
   name: string
   latencyMs(architecture: Architecture): number
-  /** Slower ones are not taken while faster ones can be drawn. */
-  mostLatencyMs: number
+  /** Others are not taken while such can be drawn. */
+  latencyWindow: { leastMs: number; mostMs: number }
 }
 
-/** Draws a candidate may take before the fastest one found is accepted. */
+/** Draws a candidate may take before the nearest one found is accepted. */
 const triesEach = 40
 
 /** A function of the seed and the logits. The pairs of branches take turns. */
 export function drawCandidates(options: DrawCandidatesOptions): Architecture[] {
-  const { space, logits, pairs, count, seed, known, stemWidth, name, latencyMs, mostLatencyMs } = options
+  const { space, logits, pairs, count, seed, known, stemWidth, name, latencyMs, latencyWindow } = options
   const seen = new Set(known.map(fingerprint))
   const candidates: Architecture[] = []
   for (let index = 0; index < count; index++) {
-    let fastest: { architecture: Architecture; latency: number } | undefined
-    for (let attempt = 0; attempt < triesEach; attempt++) {
+    let nearest: { architecture: Architecture; distance: number } | undefined
+    for (let attempt = 0; attempt < triesEach && nearest?.distance !== 0; attempt++) {
       const noisy = perturbed(logits, randomStream(seed, `candidate/${index}`, attempt).gumbel)
       const finalScales = [...pairs[index % pairs.length]]
       const architecture = deriveArchitecture(space, noisy, { rules: 'ours', forbidSkip: false, stemWidth, name, finalScales })
       if (seen.has(fingerprint(architecture))) continue
-      const latency = latencyMs(architecture)
-      if (fastest === undefined || latency < fastest.latency) fastest = { architecture, latency }
-      if (latency <= mostLatencyMs) {
-        fastest = { architecture, latency }
-        break
-      }
+      const distance = distanceTo(latencyWindow, latencyMs(architecture))
+      if (nearest === undefined || distance < nearest.distance) nearest = { architecture, distance }
     }
-    if (fastest === undefined) continue
-    seen.add(fingerprint(fastest.architecture))
-    candidates.push(fastest.architecture)
+    if (nearest === undefined) continue
+    seen.add(fingerprint(nearest.architecture))
+    candidates.push(nearest.architecture)
   }
   return candidates
+}
+
+function distanceTo({ leastMs, mostMs }: DrawCandidatesOptions['latencyWindow'], latencyMs: number): number {
+  return Math.max(leastMs - latencyMs, latencyMs - mostMs, 0)
 }
 
 function perturbed(logits: ArchitectureLogits, gumbel: () => number): ArchitectureLogits {

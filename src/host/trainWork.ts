@@ -1,4 +1,5 @@
 /** The stages that train derived networks, and what is done with them: evaluation and export. */
+import { candidateRounds } from '../core/candidateRounds.js'
 import { deriveArchitecture } from '../core/derive.js'
 import { logitShapes } from '../core/lattice.js'
 import { derivedGraph } from '../core/networkBuilder.js'
@@ -64,10 +65,11 @@ function trainOne(settings: Settings, stage: Stage, network: Architecture, steps
 
 /** The short trainings by which derivation compares its candidates. */
 export function candidatesWork(settings: Settings, space: SearchSpace): Effort {
-  const { candidates, candidateSteps } = settings.search
-  if (candidates === 1) return noEffort
-  const short = { ...settings, train: { ...settings.train, stepsPerEpoch: candidateSteps } }
-  return times(candidates, trainOne(short, 'train-plain', guess(settings, space, 'student'), candidateSteps, undefined))
+  const student = guess(settings, space, 'student')
+  return sumOfEfforts(candidateRounds(settings.search).map(({ count, steps }) => {
+    const short = { ...settings, train: { ...settings.train, stepsPerEpoch: steps } }
+    return times(count, trainOne(short, 'train-plain', student, steps, undefined))
+  }))
 }
 
 /** A network of the student's latency gets the student's minutes, whatever its steps cost; or the steps that the settings say. */

@@ -44,10 +44,14 @@ export type RunEvent =
   /** Supernet accuracy on selection images: by network and by prediction (`8`, `16`, `32`, `8+32`, `16+32`). */
   | { type: 'supernet-evaluated'; variant: string; epoch: number; teacher: Record<string, number>; student: Record<string, number> }
   | { type: 'pair-judged'; variant: string; pair: string; meanIoU: number; latencyMs: number; objective: number; chosen: boolean }
-  /** Architectures trained for `steps` steps and compared on the selection images; number 0 is the likeliest, the others were drawn. */
+  /**
+   * Architectures trained for `steps` steps and compared on the selection images; number 0 is the likeliest, the others were drawn.
+   * `chosen`: goes on to the next round, from 0; of the last round, the one that is the student.
+   */
   | {
       type: 'candidate-judged'
       variant: string
+      round: number
       candidate: number
       drawn: boolean
       pair: string

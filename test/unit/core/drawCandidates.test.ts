@@ -12,7 +12,7 @@ const latencyMs = (architecture: Architecture): number => tableLatencyMs(archite
 function draw(change: Partial<DrawCandidatesOptions> = {}): Architecture[] {
   return drawCandidates({
     space, logits: randomLogits(6, 3, 4), pairs: [[16, 32], [8, 32], [8, 16]], count: 6, seed: 1, known: [], stemWidth: 8, name: 'student',
-    latencyMs, mostLatencyMs: Infinity, ...change
+    latencyMs, latencyWindow: { leastMs: 0, mostMs: Infinity }, ...change
   })
 }
 
@@ -26,14 +26,18 @@ describe('drawn candidates', () => {
     expect(pairs).toEqual(['16,32', '8,32', '8,16', '16,32', '8,32', '8,16'])
   })
 
-  test('stay below the limit where the space allows it, and come as near as they can where it does not', () => {
+  test('lie in the window where the space allows it, and as near as they can be had where it does not', () => {
     const pairs = [[8, 16]] as const
     const all = draw({ pairs, count: 40 }).map(latencyMs).sort((a, b) => a - b)
-    const limit = all[20]
-    expect(Math.max(...draw({ pairs, mostLatencyMs: limit }).map(latencyMs))).toBeLessThanOrEqual(limit)
-    const impossible = draw({ pairs, mostLatencyMs: 0 }).map(latencyMs)
-    expect(impossible).toHaveLength(6)
-    expect(Math.max(...impossible)).toBeLessThan(all[39])
+    const latencyWindow = { leastMs: all[15], mostMs: all[25] }
+    const inside = draw({ pairs, latencyWindow }).map(latencyMs)
+    expect(Math.min(...inside)).toBeGreaterThanOrEqual(latencyWindow.leastMs)
+    expect(Math.max(...inside)).toBeLessThanOrEqual(latencyWindow.mostMs)
+    const tooFast = draw({ pairs, latencyWindow: { leastMs: 0, mostMs: 0 } }).map(latencyMs)
+    expect(tooFast).toHaveLength(6)
+    expect(Math.max(...tooFast)).toBeLessThan(all[20])
+    const tooSlow = draw({ pairs, latencyWindow: { leastMs: 1e6, mostMs: Infinity } }).map(latencyMs)
+    expect(Math.min(...tooSlow)).toBeGreaterThan(all[20])
   })
 
   test('where the search is sure there is nothing else to draw', () => {
