@@ -1,29 +1,41 @@
-/** Of a round's candidates one in this many goes on, with this many times the steps. */
+/** Of the candidates judged so far one in this many goes on; after the generations with this many times the steps. */
 const fewerEachRound = 3
 
-export interface CandidateRounds {
+export interface CandidateSettings {
   candidates: number
+  candidateGenerations: number
   candidateSteps: number
   candidateRounds: number
 }
 
-/**
- * Successive halving (Jamieson and Talwalkar 2016) with thirds: how many candidates each round trains and for how many steps. Every round
- * costs about the same. Ends where one candidate is left; nothing where there is nothing to compare.
- */
-export function candidateRounds(settings: CandidateRounds): { count: number; steps: number }[] {
-  const rounds: { count: number; steps: number }[] = []
-  let count = settings.candidates
-  let steps = settings.candidateSteps
-  while (count > 1 && rounds.length < settings.candidateRounds) {
-    rounds.push({ count, steps })
-    count = Math.ceil(count / fewerEachRound)
-    steps *= fewerEachRound
-  }
-  return rounds
+export interface CandidateRound {
+  /** How many are trained in this round, for how many steps each. */
+  count: number
+  steps: number
+  /** Whether they are new, or the best of the rounds before. */
+  fresh: boolean
+  /** How many go on: parents of the next generation, or the next round's candidates; 1 after the last round. */
+  survivors: number
 }
 
-/** How many of `count` candidates go on after a round; one after the last. */
-export function survivors(rounds: readonly { count: number }[], round: number): number {
-  return rounds[round + 1]?.count ?? 1
+/**
+ * How candidates are compared: generations of new ones, each drawn around the best so far, then successive halving (Jamieson and
+ * Talwalkar 2016) with thirds, where every round costs about the same. Empty where there is nothing to compare.
+ */
+export function candidateRounds(settings: CandidateSettings): CandidateRound[] {
+  if (settings.candidates === 1) return []
+  const rounds: CandidateRound[] = []
+  let survivors = Math.ceil(settings.candidates / fewerEachRound)
+  let steps = settings.candidateSteps
+  for (let generation = 0; generation < settings.candidateGenerations; generation++) {
+    rounds.push({ count: settings.candidates, steps, fresh: true, survivors })
+  }
+  for (let round = 1; round < settings.candidateRounds && survivors > 1; round++) {
+    steps *= fewerEachRound
+    const next = Math.ceil(survivors / fewerEachRound)
+    rounds.push({ count: survivors, steps, fresh: false, survivors: next })
+    survivors = next
+  }
+  rounds[rounds.length - 1].survivors = 1
+  return rounds
 }

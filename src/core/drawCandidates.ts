@@ -8,13 +8,24 @@ import { deriveArchitecture } from './derive.js'
 import type { BranchPair } from './latency/latencyCosts.js'
 import { randomStream } from './random.js'
 
+/** An architecture with the logits that give it and the pair of its branches. Noise on these logits gives its neighbours. */
+export interface Candidate {
+  architecture: Architecture
+  logits: ArchitectureLogits
+  pair: BranchPair
+}
+
 export interface DrawCandidatesOptions {
   space: SearchSpace
-  logits: ArchitectureLogits
-  pairs: readonly BranchPair[]
+  /** What is drawn around; they take turns. */
+  origins: readonly Pick<Candidate, 'logits' | 'pair'>[]
+  /** Times a standard Gumbel draw. 1 draws from the softmax of the logits; less stays nearer to their largest entries. */
+  noise: number
   /** How many, at most: in a small or decided space there may be fewer different ones. */
   count: number
   seed: number
+  /** Draws with different names are independent. */
+  stream: string
   /** Not drawn again. */
   known: readonly Architecture[]
   stemWidth: number
@@ -27,24 +38,24 @@ export interface DrawCandidatesOptions {
 /** Draws a candidate may take before the nearest one found is accepted. */
 const triesEach = 40
 
-/** A function of the seed and the logits. The pairs of branches take turns. */
-export function drawCandidates(options: DrawCandidatesOptions): Architecture[] {
-  const { space, logits, pairs, count, seed, known, stemWidth, name, latencyMs, latencyWindow } = options
+/** A function of seed, stream and origins. */
+export function drawCandidates(options: DrawCandidatesOptions): Candidate[] {
+  const { space, origins, noise, count, seed, stream, known, stemWidth, name, latencyMs, latencyWindow } = options
   const seen = new Set(known.map(fingerprint))
-  const candidates: Architecture[] = []
+  const candidates: Candidate[] = []
   for (let index = 0; index < count; index++) {
-    let nearest: { architecture: Architecture; distance: number } | undefined
+    const origin = origins[index % origins.length]
+    let nearest: { candidate: Candidate; distance: number } | undefined
     for (let attempt = 0; attempt < triesEach && nearest?.distance !== 0; attempt++) {
-      const noisy = perturbed(logits, randomStream(seed, `candidate/${index}`, attempt).gumbel)
-      const finalScales = [...pairs[index % pairs.length]]
-      const architecture = deriveArchitecture(space, noisy, { rules: 'ours', forbidSkip: false, stemWidth, name, finalScales })
+      const logits = perturbed(origin.logits, noise, randomStream(seed, `${stream}/${index}`, attempt).gumbel)
+      const architecture = deriveArchitecture(space, logits, { rules: 'ours', forbidSkip: false, stemWidth, name, finalScales: [...origin.pair] })
       if (seen.has(fingerprint(architecture))) continue
       const distance = distanceTo(latencyWindow, latencyMs(architecture))
-      if (nearest === undefined || distance < nearest.distance) nearest = { architecture, distance }
+      if (nearest === undefined || distance < nearest.distance) nearest = { candidate: { architecture, logits, pair: origin.pair }, distance }
     }
     if (nearest === undefined) continue
-    seen.add(fingerprint(nearest.architecture))
-    candidates.push(nearest.architecture)
+    seen.add(fingerprint(nearest.candidate.architecture))
+    candidates.push(nearest.candidate)
   }
   return candidates
 }
@@ -53,8 +64,8 @@ function distanceTo({ leastMs, mostMs }: DrawCandidatesOptions['latencyWindow'],
   return Math.max(leastMs - latencyMs, latencyMs - mostMs, 0)
 }
 
-function perturbed(logits: ArchitectureLogits, gumbel: () => number): ArchitectureLogits {
-  const noisy = (tables: number[][][]): number[][][] => tables.map((table) => table.map((row) => row.map((value) => value + gumbel())))
+function perturbed(logits: ArchitectureLogits, noise: number, gumbel: () => number): ArchitectureLogits {
+  const noisy = (tables: number[][][]): number[][][] => tables.map((table) => table.map((row) => row.map((value) => value + noise * gumbel())))
   return { alpha: noisy(logits.alpha), beta: noisy(logits.beta), gamma: noisy(logits.gamma) }
 }
 

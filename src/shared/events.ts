@@ -46,7 +46,7 @@ export type RunEvent =
   | { type: 'pair-judged'; variant: string; pair: string; meanIoU: number; latencyMs: number; objective: number; chosen: boolean }
   /**
    * Architectures trained for `steps` steps and compared on the selection images; number 0 is the likeliest, the others were drawn.
-   * `chosen`: goes on to the next round, from 0; of the last round, the one that is the student.
+   * Rounds count from 0. `chosen`: among the best so far, which go on; after the last round, the one that is the student.
    */
   | {
       type: 'candidate-judged'

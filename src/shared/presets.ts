@@ -53,8 +53,8 @@ export const presets = {
       latency: { height: 384, width: 480, repeats: 15, warmup: 3 },
       pretrain: { epochs: 1, stepsPerEpoch: 100, batch: 4, learningRate: 0.05, warmupSteps: 10 },
       search: {
-        epochs: 2, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.02, targetLatencyMs: 30,
-        candidates: 8, candidateSteps: 100
+        epochs: 2, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.05, targetLatencyMs: 30,
+        candidates: 8, candidateGenerations: 3, candidateSteps: 120, candidateRounds: 2
       },
       train: {
         teacherSteps: 800, studentSteps: 2200, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,

@@ -27,6 +27,7 @@ export interface ChoosePairOptions {
 
 export interface ChosenNetwork {
   architecture: Architecture
+  pair: BranchPair
   /** One event a pair, for the journal. */
   judged: (RunEvent & { type: 'pair-judged' })[]
 }
@@ -49,6 +50,7 @@ export async function choosePair(options: ChoosePairOptions): Promise<ChosenNetw
   const best = candidates.reduce((winner, candidate) => (candidate.value > winner.value ? candidate : winner))
   return {
     architecture: best.architecture,
+    pair: best.pair,
     judged: candidates.map((candidate) => ({
       type: 'pair-judged',
       variant: role === 'teacher' ? `${variant}/teacher` : variant,

@@ -1,12 +1,12 @@
 /**
  * Chooses the student among several derived architectures by training each for a short while and judging it on the selection images,
- * in rounds of fewer candidates and more steps (docs/decisions/010). What each came to is kept as an input of the run, so that a resumed run trains none twice.
+ * first in generations, then in rounds of fewer candidates and more steps (docs/decisions/010). What each came to is kept as an input of the run, so that a resumed run trains none twice.
  */
-import { candidateRounds, survivors } from '../../core/candidateRounds.js'
-import { drawCandidates } from '../../core/drawCandidates.js'
+import { candidateRounds } from '../../core/candidateRounds.js'
+import { drawCandidates, type Candidate } from '../../core/drawCandidates.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
 import { objective } from '../../core/objective.js'
-import type { Architecture, ArchitectureLogits } from '../../shared/architecture.js'
+import type { Architecture } from '../../shared/architecture.js'
 import type { RunEvent } from '../../shared/events.js'
 import { readJsonFile } from '../../storage/jsonFile.js'
 import { stemWidth } from '../network/supernet/layout.js'
@@ -17,56 +17,80 @@ import type { Workplace } from './workplace.js'
 /** How far from the target latency a drawn candidate may lie: a much faster one leaves accuracy unused, and w hardly pays for it. */
 const leastShare = 0.8
 const largestShare = 1.1
+/** Noise of the draws around earlier candidates. A draw around logits of which one row in seven or so takes another entry. */
+const neighbourNoise = 0.25
 
-interface Candidate {
-  /** 0: the likeliest. */
+/** A candidate in the comparison; number 0 is the likeliest. */
+interface Contender extends Candidate {
   number: number
-  architecture: Architecture
   latencyMs: number
+}
+interface Judged {
+  contender: Contender
+  meanIoU: number
+  value: number
 }
 type CandidateJudged = Extract<RunEvent, { type: 'candidate-judged' }>
 
 /** @returns the best of the last round by accuracy * (latency / target) ^ w; undefined where a stop was asked for */
-export async function compareCandidates(workplace: Workplace, variant: string, likeliest: Architecture, logits: ArchitectureLogits): Promise<Architecture | undefined> {
-  const { context, space, pairs } = workplace
+export async function compareCandidates(workplace: Workplace, variant: string, likeliest: Candidate): Promise<Architecture | undefined> {
+  const { context } = workplace
+  const { search } = context.settings
+  const rounds = candidateRounds(search)
+  const total = rounds.reduce((sum, { count, steps }) => sum + count * steps, 0)
+  let done = 0
+  const contenders: Contender[] = []
+  let best: Judged[] = []
+  const events: CandidateJudged[] = []
+  for (const [round, { count, steps, fresh, survivors }] of rounds.entries()) {
+    const trained = fresh ? newContenders(workplace, { likeliest, round, count, contenders, best }) : best.map(({ contender }) => contender)
+    if (fresh) contenders.push(...trained)
+    const judged: Judged[] = []
+    for (const contender of trained) {
+      context.progress('candidates', done, total)
+      const meanIoU = await shortTraining(workplace, `candidate-${variant}-${round}-${contender.number}.json`, contender.architecture, steps)
+      if (meanIoU === undefined) return undefined
+      judged.push({ contender, meanIoU, value: objective(meanIoU, contender.latencyMs, search.targetLatencyMs, search.latencyExponent) })
+      done += steps
+    }
+    // Only those that were trained for the same number of steps are compared.
+    best = [...(fresh ? best : []), ...judged].sort((a, b) => b.value - a.value).slice(0, survivors)
+    events.push(...judged.map((one): CandidateJudged => ({ ...announced(one), variant, round, steps, chosen: best.includes(one) })))
+  }
+  context.progress('candidates', total, total)
+  events.forEach((event) => context.emit(event))
+  return best[0].contender.architecture
+}
+
+/** The likeliest and others drawn from what the search came to; in later rounds, draws around the best so far. */
+function newContenders(
+  workplace: Workplace, { likeliest, round, count, contenders, best }: { likeliest: Candidate; round: number; count: number; contenders: Contender[]; best: Judged[] }
+): Contender[] {
+  const { space, pairs, context } = workplace
   const { seed, search } = context.settings
   const table = runTable(workplace)
-  const latencyMs = (architecture: Architecture): number => tableLatencyMs(architecture, table)
+  const first = round === 0
   const drawn = drawCandidates({
-    space, logits, pairs, seed, latencyMs,
-    count: search.candidates - 1,
-    known: [likeliest],
+    space, seed,
+    origins: first ? pairs.map((pair) => ({ logits: likeliest.logits, pair })) : best.map(({ contender }) => contender),
+    noise: first ? 1 : neighbourNoise,
+    stream: `candidate/${round}`,
+    latencyMs: (architecture) => tableLatencyMs(architecture, table),
+    count: first ? count - 1 : count,
+    known: [likeliest, ...contenders].map(({ architecture }) => architecture),
     stemWidth: stemWidth(space, 'student'),
     name: 'student',
     latencyWindow: { leastMs: leastShare * search.targetLatencyMs, mostMs: largestShare * search.targetLatencyMs }
   })
-  const candidates: Candidate[] = [likeliest, ...drawn].map((architecture, number) => ({ number, architecture, latencyMs: latencyMs(architecture) }))
-  // Fewer than were asked for can be drawn where the search is sure.
-  const rounds = candidateRounds({ ...search, candidates: candidates.length })
-  const total = rounds.reduce((sum, { count, steps }) => sum + count * steps, 0)
-  let done = 0
-  let left = candidates
-  const events: CandidateJudged[] = []
-  for (const [round, { steps }] of rounds.entries()) {
-    const judged: { candidate: Candidate; meanIoU: number; value: number }[] = []
-    for (const candidate of left) {
-      context.progress('candidates', done, total)
-      const meanIoU = await shortTraining(workplace, `candidate-${variant}-${round}-${candidate.number}.json`, candidate.architecture, steps)
-      if (meanIoU === undefined) return undefined
-      judged.push({ candidate, meanIoU, value: objective(meanIoU, candidate.latencyMs, search.targetLatencyMs, search.latencyExponent) })
-      done += steps
-    }
-    left = [...judged].sort((a, b) => b.value - a.value).slice(0, survivors(rounds, round)).map(({ candidate }) => candidate)
-    for (const { candidate, meanIoU, value } of judged) {
-      const { number, architecture, latencyMs } = candidate
-      const pair = architecture.branches.map(({ finalScale }) => finalScale).sort((a, b) => a - b).join(',')
-      const chosen = left.includes(candidate)
-      events.push({ type: 'candidate-judged', variant, round, candidate: number, drawn: number > 0, pair, steps, meanIoU, latencyMs, objective: value, chosen })
-    }
-  }
-  context.progress('candidates', total, total)
-  events.forEach((event) => context.emit(event))
-  return left[0].architecture
+  return [...(first ? [likeliest] : []), ...drawn].map((candidate, index) => ({
+    ...candidate, number: contenders.length + index, latencyMs: tableLatencyMs(candidate.architecture, table)
+  }))
+}
+
+function announced({ contender, meanIoU, value }: Judged): Pick<CandidateJudged, 'type' | 'candidate' | 'drawn' | 'pair' | 'meanIoU' | 'latencyMs' | 'objective'> {
+  const { number, pair, latencyMs } = contender
+  const scales = [...pair].sort((a, b) => a - b).join(',')
+  return { type: 'candidate-judged', candidate: number, drawn: number > 0, pair: scales, meanIoU, latencyMs, objective: value }
 }
 
 /** Selection mIoU after a few steps from scratch, without a teacher; undefined where a stop was asked for. */

@@ -43,7 +43,7 @@ async function deriveVariant(workplace: Workplace, variant: string, main: boolea
       const parameters = new ArchitectureParameters(space, role === 'teacher' ? 1 : space.widths.length)
       parameters.values.set(takePrefixed(stored, `architecture/${role}`).get('logits')?.data ?? [])
       const logits = parameters.logits()
-      const { architecture: likeliest, judged } = await choosePair({
+      const { architecture: likeliest, pair, judged } = await choosePair({
         role,
         variant,
         logits,
@@ -55,7 +55,7 @@ async function deriveVariant(workplace: Workplace, variant: string, main: boolea
       })
       // Only the student that is trained is worth the minutes.
       const compares = role === 'student' && main && search.candidates > 1
-      const architecture = compares ? await compareCandidates(workplace, variant, likeliest, logits) : likeliest
+      const architecture = compares ? await compareCandidates(workplace, variant, { architecture: likeliest, logits, pair }) : likeliest
       if (!architecture) return false
       judged.forEach((event) => context.emit(event))
       announceDerived(workplace, { variant, network: role, trained: main }, architecture)

@@ -68,7 +68,8 @@ export const settingsZh: Record<string, SettingText> = {
   'search.targetLatencyMs': { label: '目标延迟', help: '目标函数中的 T，指被测量的设备（论文：1080Ti 上 8.3）。' },
   'search.candidates': { label: '候选数', help: '派生时通过短时训练进行比较的架构数：最可能的一个，以及从搜索所得概率中抽取的其他架构。1 直接采用最可能的一个（公开代码的做法）。' },
   'search.candidateSteps': { label: '候选训练步数', help: '有多个候选时，每个候选的训练步数。' },
-  'search.candidateRounds': { label: '候选轮数', help: '比较的轮数：每轮最好的三分之一从头重新训练，步数为上一轮的三倍（逐次减半）。' },
+  'search.candidateGenerations': { label: '候选代数', help: '抽取并训练同样数量候选的次数；第一代之后，每一代都围绕目前最好的三分之一抽取。' },
+  'search.candidateRounds': { label: '候选轮数', help: '比较的轮数：最好的三分之一从头重新训练，步数为上一轮的三倍（逐次减半）。' },
   'search.ohemThreshold': { label: 'OHEM 阈值', help: '真实类别概率高于此值的像素视为简单，不计入（论文：0.7）。' },
   'search.ohemKeepFraction': { label: 'OHEM 最小比例', help: '至少保留的像素比例（公开代码：1/16）。' },
 

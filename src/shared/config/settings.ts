@@ -75,7 +75,8 @@ export const searchSettings = z.strictObject({
   targetLatencyMs: field(positive().default(8.3), 'Target latency', 'T of the objective, on the device that was measured (paper: 8.3 on a 1080Ti).', { unit: 'ms' }),
   candidates: field(count(1, 256).default(1), 'Candidates', 'Architectures that derivation compares by training each for a short while: the likeliest, and others drawn from the searched probabilities. 1 takes the likeliest as it is (published).'),
   candidateSteps: field(count().default(100), 'Steps of a candidate', 'Training steps of each candidate, where there are several.'),
-  candidateRounds: field(count(1, 8).default(1), 'Rounds of candidates', 'Rounds of comparison: the best third of a round is trained again, from scratch and for three times as many steps (successive halving).'),
+  candidateGenerations: field(count(1, 64).default(1), 'Generations of candidates', 'How often as many candidates are drawn and trained; each generation after the first is drawn around the best third so far.'),
+  candidateRounds: field(count(1, 8).default(1), 'Rounds of candidates', 'Rounds of comparison: the best third is trained again, from scratch and for three times as many steps (successive halving).'),
   ohemThreshold: field(fraction().default(0.7), 'OHEM threshold', 'Pixels whose true class has a probability above this are easy and left out (paper: 0.7).'),
   ohemKeepFraction: field(fraction().default(1 / 16), 'OHEM least share', 'Least share of pixels that are kept (published code: 1/16).')
 })
