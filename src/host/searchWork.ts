@@ -49,9 +49,9 @@ function judgedMapBytes(settings: Settings, space: SearchSpace): number {
 }
 
 function pretrainWork(settings: Settings, space: SearchSpace): StageWork {
-  const { epochs, stepsPerEpoch, batch } = settings.pretrain
+  const { epochs, stepsPerEpoch, batch, heads } = settings.pretrain
   const steps = epochs * stepsPerEpoch
-  const step = stepEffort(passesWork(cropsWork(settings, space), pretrainPasses(space)), batch)
+  const step = stepEffort(passesWork(cropsWork(settings, space), pretrainPasses(space, heads)), batch)
   return { stage: 'pretrain', steps, mapBytes: mapBytes(settings, space, batch), ...times(steps, step) }
 }
 

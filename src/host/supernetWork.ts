@@ -82,12 +82,13 @@ function endsWork(space: SearchSpace, stemWidth: number, predictions: readonly s
   return sumOfLayers([part('stem', 1, 3, c8), ...aggregation, ...heads])
 }
 
-export function pretrainPasses(space: SearchSpace): SupernetPass[] {
+/** `heads` as in the settings of pretraining. */
+export function pretrainPasses(space: SearchSpace, heads: 'both' | 'teacher'): SupernetPass[] {
   const { narrowest, random } = shares(space)
   const widest: SupernetPass = { role: 'teacher', share: 1 }
   return space.widths.length === 1
     ? [widest]
-    : [widest, ...[narrowest, random, random].map((share): SupernetPass => ({ role: 'student', share }))]
+    : [widest, ...[narrowest, random, random].map((share): SupernetPass => ({ role: heads === 'both' ? 'student' : 'teacher', share }))]
 }
 
 export function searchPasses(space: SearchSpace): SupernetPass[] {

@@ -31,10 +31,10 @@ export class Pretrainer implements Trainable {
   }
 
   async step(step: number): Promise<StepOutcome> {
-    const { trainer, team, seed, loader, emit } = this.options
+    const { trainer, team, seed, loader, emit, settings } = this.options
     const loaded = await loader.next(step)
     const learningRate = this.rate(step)
-    const found = await team.weightGradients({ kind: 'pretrain', seed, step }, loaded)
+    const found = await team.weightGradients({ kind: 'pretrain', seed, step, heads: settings.heads }, loaded)
     const { losses, applied } = trainer.applyGradients(found, learningRate)
     team.weightsMoved()
     const values = Object.values(losses)

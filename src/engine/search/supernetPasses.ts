@@ -14,14 +14,20 @@ function widest(space: SearchSpace): WidthPlan {
   return uniformPlan(space, space.widths.length - 1)
 }
 
-/** Pretraining: the widest pass through the teacher's stem and heads, the narrowest and two random ones through the student's. */
-export function pretrainPasses(space: SearchSpace, teacher: Mixtures, student: Mixtures, seed: number, step: number): NamedChoice[] {
+/**
+ * Pretraining: the widest pass through the teacher's stem and heads, the narrowest and two random ones through the student's, or, where
+ * `heads` is `teacher`, through the teacher's as well (published).
+ */
+export function pretrainPasses(
+  space: SearchSpace, teacher: Mixtures, student: Mixtures, { seed, step, heads }: { seed: number; step: number; heads: 'both' | 'teacher' }
+): NamedChoice[] {
   const passes: NamedChoice[] = [{ name: 'widest', choice: { role: 'teacher', ...teacher, widths: widest(space) } }]
   if (space.widths.length === 1) return passes
-  passes.push({ name: 'narrowest', choice: { role: 'student', ...student, widths: uniformPlan(space, 0) } })
+  const narrower = heads === 'both' ? ({ role: 'student', ...student } as const) : ({ role: 'teacher', ...teacher } as const)
+  passes.push({ name: 'narrowest', choice: { ...narrower, widths: uniformPlan(space, 0) } })
   for (const draw of [1, 2]) {
     const widths = randomPlan(space, seed, `pretrain-widths-${draw}`, step)
-    passes.push({ name: `random${draw}`, choice: { role: 'student', ...student, widths } })
+    passes.push({ name: `random${draw}`, choice: { ...narrower, widths } })
   }
   return passes
 }

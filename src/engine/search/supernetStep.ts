@@ -17,7 +17,7 @@ interface Draw {
 }
 
 /** A step of pretraining: uniform mixtures. */
-export type PretrainStep = Draw & { kind: 'pretrain' }
+export type PretrainStep = Draw & { kind: 'pretrain'; heads: Settings['pretrain']['heads'] }
 
 /** A weight step of the search, under the architectures as they are. */
 export type SearchWeightStep = Draw & { kind: 'weights'; teacher: ArchitectureLogits; student: ArchitectureLogits }
@@ -42,7 +42,7 @@ export function sampledWidths({ kind, seed, step, student }: SearchWeightStep | 
 export function passWidths(space: SearchSpace, step: SupernetStep): { name: string; widths: WidthPlan }[] {
   const nothing = { alpha: [], beta: [] }
   const passes = step.kind === 'pretrain'
-    ? pretrainPasses(space, nothing, nothing, step.seed, step.step)
+    ? pretrainPasses(space, nothing, nothing, step)
     : searchPasses(space, nothing, nothing, sampledWidths(step).plan)
   return passes.map(({ name, choice }) => ({ name, widths: choice.widths }))
 }
@@ -53,7 +53,7 @@ export function withWeightPasses<Result>(space: SearchSpace, step: WeightStepPla
   const tensors = [logits.teacher, logits.student].map(architectureTensors)
   const [teacher, student] = tensors.map(mixtures)
   const passes = step.kind === 'pretrain'
-    ? pretrainPasses(space, teacher, student, step.seed, step.step)
+    ? pretrainPasses(space, teacher, student, step)
     : searchPasses(space, teacher, student, sampledWidths(step).plan)
   try {
     return use(passes.filter(({ name }) => names.includes(name)))

@@ -50,6 +50,7 @@ export const settingsZh: Record<string, SettingText> = {
   'pretrain.epochs': { label: '轮数', help: '架构变动之前仅训练权重的轮数（论文：20）。' },
   'pretrain.stepsPerEpoch': { label: '每轮步数', help: '一轮中的权重步数（公开代码：495）。' },
   'pretrain.batch': { label: '批量', help: '每步的图像数（论文：3）。' },
+  'pretrain.heads': { label: '主干与头部', help: 'both：最宽的一遍经过教师的主干和头部，其余经过学生的。teacher：全部经过教师的，搜索开始时学生的尚未训练（公开代码的做法）。' },
   'pretrain.learningRate': { label: '学习率', help: 'SGD 的初始学习率（论文：0.02）。' },
   ...schedule('pretrain', decayInSearch, clipInSearch),
 

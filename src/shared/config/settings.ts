@@ -56,6 +56,7 @@ export const pretrainSettings = z.strictObject({
   stepsPerEpoch: field(count().default(495), 'Steps per epoch', 'Weight steps in an epoch (published code: 495).'),
   batch: field(count(1, 1024).default(3), 'Batch', 'Images a step (paper: 3).'),
   learningRate: field(positive().default(0.02), 'Learning rate', 'SGD learning rate at the start (paper: 0.02).'),
+  heads: field(z.enum(['both', 'teacher']).default('both'), 'Stems and heads', 'both: the widest pass goes through the teacher\'s stem and heads, the others through the student\'s. teacher: all go through the teacher\'s, and the student\'s are untrained when the search starts (published).'),
   ...schedule
 })
 

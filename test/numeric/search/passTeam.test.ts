@@ -15,7 +15,7 @@ import { tinyLoader, tinySpace, tinyTrainer } from './tinyTraining.js'
 const space = tinySpace
 const teacher = { ...randomLogits(space.layers, 1, 1) }
 const student = randomLogits(space.layers, space.widths.length, 2)
-const weightSteps = [{ kind: 'pretrain', seed: 1, step: 0 }, { kind: 'weights', seed: 1, step: 1, teacher, student }] as const
+const weightSteps = [{ kind: 'pretrain', seed: 1, step: 0, heads: 'both' }, { kind: 'weights', seed: 1, step: 1, teacher, student }] as const
 const estimator = { widthEstimator: 'masks', gumbelTemperature: 1 } as const
 const architectureStep = { kind: 'architecture', seed: 1, step: 2, teacher, student, estimator } as const
 
