@@ -203,7 +203,8 @@ async function ownSteps(folder: string, phase: Phase, workers: number): Promise<
   }
   const oneStep = async (step: number): Promise<Record<string, number>> => {
     if (phase === 'architecture') {
-      const pairs = branchPairs
+      // The authors' table has no aggregation of the pair of 1/8 and 1/16; theirs are these two.
+      const pairs = branchPairs.filter(([, coarse]) => coarse === 32)
       const latency = latencyTerm(networks.student.parameters.logits(), { costs, pairs, variant: 'decoupled', weights: [0.002, 0.994, 0.004], lambda: 0.01 })
       const asked = architectureStepPlan(networks, search, seed, step)
       const found = await team.architectureGradients(asked, batch)
@@ -220,6 +221,7 @@ async function ownSteps(folder: string, phase: Phase, workers: number): Promise<
     return Object.values(found.losses).reduce((sum, value) => sum + value, 0)
   }
   say({ loss: await firstLoss() })
+  const profile = process.env.CELLSCOPE_PROFILE === undefined ? undefined : await timeKernels()
   let step = 0
   for await (const _ of createInterface({ input: process.stdin })) {
     const began = performance.now()
@@ -228,8 +230,32 @@ async function ownSteps(folder: string, phase: Phase, workers: number): Promise<
     step++
   }
   team.close()
+  if (profile) console.error(profile(step))
   const peak = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))
   say({ peakMiB: Number(peak?.[1]) / 1024 })
+}
+
+/** Times every kernel that this thread calls; the function gives a table of seconds a step, those of each name and shape together. */
+async function timeKernels(): Promise<(steps: number) => string> {
+  const { nativeBackend } = await import('../src/engine/tensor/native.js')
+  const found = new Map<string, { calls: number; seconds: number }>()
+  for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const) {
+    const original = nativeBackend[method].bind(nativeBackend) as (...args: unknown[]) => unknown
+    nativeBackend[method] = ((...args: unknown[]) => {
+      const began = performance.now()
+      const result = original(...args)
+      const entry = found.get(args[0] as string) ?? { calls: 0, seconds: 0 }
+      entry.calls++
+      entry.seconds += (performance.now() - began) / 1000
+      found.set(args[0] as string, entry)
+      return result
+    }) as never
+  }
+  return (steps) => {
+    const rows = [...found].sort(([, a], [, b]) => b.seconds - a.seconds).slice(0, 24)
+    const total = [...found.values()].reduce((sum, { seconds }) => sum + seconds, 0)
+    return [`kernels: ${(total / steps).toFixed(2)} s a step`, ...rows.map(([name, { calls, seconds }]) => `${(seconds / steps).toFixed(3)} s  ${(calls / steps).toFixed(0).padStart(6)} calls  ${name}`)].join('\n')
+  }
 }
 
 /** GFLOP/s of a 3x3 convolution 64 -> 64 on 2x64x128, forward and both gradients: what this machine's convolutions can do. */

@@ -37,7 +37,7 @@ export class WeightStore {
   }
 
   /** Replaces every weight. The names and shapes must be exactly this store's. */
-  write(weights: ReadonlyMap<string, Weight>): void {
+  write(weights: { get(name: string): Weight | undefined }): void {
     for (const [name, variable] of this.variables) {
       const weight = weights.get(name)
       if (!weight || weight.shape.join() !== variable.shape.join()) {

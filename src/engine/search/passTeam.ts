@@ -6,12 +6,11 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/errors.js'
 import { builtFile } from '../data/builtFile.js'
-import { accumulate } from '../tensor/accumulate.js'
 import { tf } from '../tensor/tf.js'
 import { architectureGradients, type ArchitectureGradients } from './architectureGradients.js'
 import type { PassReply, PassRequest, PassThreadStart } from './passMessages.js'
 import { passShares } from './passShares.js'
-import { readTensors, sharedBlock, weightPlaces, writeTensors, type WeightPlace } from './sharedWeights.js'
+import { addTensors, sharedBlock, weightPlaces, writeTensors, type WeightPlace } from './sharedWeights.js'
 import { supernetBatch, type StepBatch } from './supernetBatch.js'
 import { withWeightPasses, type ArchitectureStepPlan, type SupernetStep, type WeightStepPlan } from './supernetStep.js'
 import type { SupernetTrainer, WeightGradients } from './supernetTrainer.js'
@@ -58,7 +57,7 @@ export function openPassTeam(trainer: SupernetTrainer, workers: number, threadFi
       for (const { helper, reply } of replies) {
         if (!('present' in reply)) throw unexpected(reply)
         Object.assign(own.losses, reply.losses)
-        accumulate(own.gradients, readTensors(helper.gradients, helper.places, reply.present))
+        addTensors(own.gradients, helper.gradients, helper.places, reply.present)
       }
       return own
     },

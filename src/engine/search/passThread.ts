@@ -1,6 +1,7 @@
 /** Entry of a thread that runs some of the passes of a supernet's step, with a TensorFlow of its own. Built into a file of its own. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { toAppError } from '../../shared/errors.js'
+import type { Weight } from '../graph/weights.js'
 import { Supernet } from '../network/supernet/supernet.js'
 import { WeightStore } from '../network/weightStore.js'
 import { tf } from '../tensor/tf.js'
@@ -12,6 +13,7 @@ import { withWeightPasses } from './supernetStep.js'
 import { SupernetTrainer } from './supernetTrainer.js'
 
 const { space, predictions, loss, classWeights, places, weights, gradients } = workerData as PassThreadStart
+const placeOf = new Map(places.map((place) => [place.name, place]))
 const store = new WeightStore(currentWeights())
 const lossOptions = { ...loss, ...(classWeights ? { classWeights: tf.tensor1d(classWeights) } : {}) }
 // This thread only finds gradients; momentum and the update are the other one's.
@@ -21,7 +23,7 @@ parentPort?.on('message', (request: PassRequest) => parentPort?.postMessage(answ
 
 function answer({ step, names, batch: arrays, weightsMoved }: PassRequest): PassReply {
   try {
-    if (weightsMoved) store.write(currentWeights())
+    if (weightsMoved) store.write({ get: currentWeight })
     const batch = supernetBatch(arrays)
     try {
       if (step.kind === 'architecture') return { architecture: architectureGradients(trainer, batch, step, names) }
@@ -37,6 +39,12 @@ function answer({ step, names, batch: arrays, weightsMoved }: PassRequest): Pass
   }
 }
 
-function currentWeights(): Map<string, ReturnType<typeof readWeight>> {
-  return new Map(places.map((place) => [place.name, readWeight(weights, place)]))
+function* currentWeights(): Generator<[string, Weight]> {
+  for (const place of places) yield [place.name, readWeight(weights, place)]
+}
+
+/** One at a time: copies of all of them would be as large as the supernet. */
+function currentWeight(name: string): Weight | undefined {
+  const place = placeOf.get(name)
+  return place && readWeight(weights, place)
 }

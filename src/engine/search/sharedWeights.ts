@@ -1,5 +1,6 @@
 /** Weights and gradients in memory that threads share: one block, every weight at its place. */
 import type { Weight } from '../graph/weights.js'
+import { accumulate } from '../tensor/accumulate.js'
 import { tf } from '../tensor/tf.js'
 
 export interface WeightPlace {
@@ -39,13 +40,11 @@ export function readWeight(block: Float32Array, place: WeightPlace): Weight {
   return { shape: place.shape, data: new Float32Array(block.subarray(place.offset, place.offset + size(place))) }
 }
 
-/** Tensors of the places that are `present`. */
-export function readTensors(block: Float32Array, places: readonly WeightPlace[], present: readonly boolean[]): Map<string, tf.Tensor> {
-  const tensors = new Map<string, tf.Tensor>()
+/** Adds what lies at the places that are `present` to `sums`, one after the other, so that no second copy of all is held. */
+export function addTensors(sums: Map<string, tf.Tensor>, block: Float32Array, places: readonly WeightPlace[], present: readonly boolean[]): void {
   places.forEach((place, index) => {
-    if (present[index]) tensors.set(place.name, tf.tensor(readWeight(block, place).data, place.shape, 'float32'))
+    if (present[index]) accumulate(sums, new Map([[place.name, tf.tensor(readWeight(block, place).data, place.shape, 'float32')]]))
   })
-  return tensors
 }
 
 function size({ shape }: WeightPlace): number {
