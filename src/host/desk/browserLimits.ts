@@ -1,9 +1,10 @@
 /** What a browser may name: it may sit at the other end of a tunnel, so it reaches no file but those that were allowed at the start. */
 import { existsSync, realpathSync } from 'node:fs'
-import { basename, dirname, isAbsolute } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { DataSettings, Settings } from '../../shared/config/settings.js'
 import { AppError } from '../../shared/errors.js'
 import type { DeskOptions } from './deskOptions.js'
+import type { DeskParts } from './requestHandler.js'
 
 type Limits = Pick<DeskOptions, 'shell' | 'datasets'>
 
@@ -27,10 +28,11 @@ export function refuseForeignData({ shell, datasets }: Limits, { source }: Pick<
   })
 }
 
-/** Where a page may ask for a file to be written. @throws AppError request.refused, settings.invalid-value */
-export function refuseForeignTarget({ shell }: Limits, out: string): void {
-  if (shell === 'browser') throw new AppError('request.refused', 'A browser cannot name a place on this disk.', { hint: 'Export without a path and fetch the file.' })
-  if (!isAbsolute(out)) throw new AppError('settings.invalid-value', `The file to write must be a whole path, but is ${JSON.stringify(out.slice(0, 80))}.`)
+/** A page may have a file written where a person chose in a dialog, and nowhere else. @throws AppError request.refused */
+export function refuseForeignTarget({ options, chosenTargets }: Pick<DeskParts, 'options' | 'chosenTargets'>, out: string): void {
+  if (options.shell === 'browser') throw new AppError('request.refused', 'A browser cannot name a place on this disk.', { hint: 'Export without a path and fetch the file.' })
+  if (chosenTargets.has(out)) return
+  throw new AppError('request.refused', `Nobody chose ${JSON.stringify(out.slice(0, 80))} in a dialog.`, { hint: 'Choose the place in the save dialog, or export without a path.' })
 }
 
 /** Whether the run's folder really lies there under its own name: for a browser no link leads out of the workspace. */

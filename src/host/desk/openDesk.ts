@@ -53,7 +53,7 @@ export function openDesk(options: DeskOptions): Desk {
   })
   const look = lookAtRuns(workspace.runsPath, () => broadcast({ news: 'runs' }))
   const command = options.command ?? 'cellscope'
-  const parts: DeskParts = { options, workspace: workspace.path, command, keeper, openRun: (name) => openRun(workspace, name, options.shell) }
+  const parts: DeskParts = { options, workspace: workspace.path, command, keeper, chosenTargets: new Set(), openRun: (name) => openRun(workspace, name, options.shell) }
 
   function activity(): Activity {
     const current = keeper.current()

@@ -14,6 +14,8 @@ export interface DeskParts {
   /** The command line program in words. */
   command: string
   keeper: RunKeeper
+  /** Paths that a person chose in a dialog: what is exported goes nowhere else. */
+  chosenTargets: Set<string>
   /** Opens a run by its name in the workspace. Throws run.not-found, settings.invalid-value, file.format. */
   openRun(name: string): RunFolder
 }

@@ -6,7 +6,11 @@ import type { DeskParts, RequestHandlers } from '../requestHandler.js'
 
 export const dialogRequests: Pick<RequestHandlers, 'chooseFolder' | 'chooseDestination' | 'reveal' | 'setLanguage'> = {
   chooseFolder: async (asked) => ({ path: await dialogs(asked).chooseFolder() }),
-  chooseDestination: async (asked, { suggestedName }) => ({ path: await dialogs(asked).chooseDestination(suggestedName) }),
+  async chooseDestination(asked, { suggestedName }) {
+    const path = await dialogs(asked).chooseDestination(suggestedName)
+    if (path !== null) asked.chosenTargets.add(path)
+    return { path }
+  },
   reveal(asked, { path }) {
     const shown = dialogs(asked)
     if (!existsSync(path)) throw new AppError('file.not-found', `${path} does not exist.`)

@@ -14,7 +14,7 @@ type ExportInput = RequestInput<'exportModel'>
 
 export const exportRequest: Pick<RequestHandlers, 'exportModel'> = {
   async exportModel(asked, input): Promise<ExportAnswer> {
-    if (input.out !== null) refuseForeignTarget(asked.options, input.out)
+    if (input.out !== null) refuseForeignTarget(asked, input.out)
     const run = asked.openRun(input.run)
     const out = input.out ?? freshPath(run, input)
     const written = await write(asked, run, input, out)

@@ -204,8 +204,11 @@ describe('jobs of the engine', () => {
 describe('exports', () => {
   const exported = { text: 'Written', largestDifference: 1e-6, argmaxAgreement: 1 }
 
-  function withRun(shell: 'desktop' | 'browser', seen: (WorkerCommand & { command: 'job' })[] = []): { asker: TestPage; folder: string } {
-    const { page, workspace } = testDesk(jobWorker(exported, seen), { shell })
+  function withRun(
+    shell: 'desktop' | 'browser', seen: (WorkerCommand & { command: 'job' })[] = [], chosen: string | null = null
+  ): { asker: TestPage; folder: string } {
+    const dialogs = { chooseFolder: () => Promise.resolve(null), chooseDestination: () => Promise.resolve(chosen), reveal: () => undefined }
+    const { page, workspace } = testDesk(jobWorker(exported, seen), { shell, dialogs })
     return { asker: page(), folder: writeSyntheticRun({ folder: join(workspace, 'runs', 'a b') }) }
   }
 
@@ -220,11 +223,14 @@ describe('exports', () => {
     expect(second.download).toBe('/download/a%20b/student-2.onnx')
   })
 
-  it('go where the person on the desktop wants them', async () => {
-    const { asker } = withRun('desktop')
+  it('go where the person on the desktop chose in a dialog, and nowhere else', async () => {
     const out = join(temporaryFolder(), 'mine.onnx')
-    expect(await asker.ask('exportModel', { run: 'a b', network: 'teacher', format: 'onnx', out })).toMatchObject({ path: out, download: null })
-    expect(await refusalOf(asker.ask('exportModel', { run: 'a b', network: 'teacher', format: 'onnx', out: 'mine.onnx' }))).toMatchObject({ code: 'settings.invalid-value' })
+    const { asker } = withRun('desktop', [], out)
+    const input = { run: 'a b', network: 'teacher', format: 'onnx' } as const
+    expect(await refusalOf(asker.ask('exportModel', { ...input, out }))).toMatchObject({ code: 'request.refused' })
+    await asker.ask('chooseDestination', { suggestedName: 'mine.onnx' })
+    expect(await asker.ask('exportModel', { ...input, out })).toMatchObject({ path: out, download: null })
+    expect(await refusalOf(asker.ask('exportModel', { ...input, out: `${out}.js` }))).toMatchObject({ code: 'request.refused' })
   })
 
   it('the report is one file and compares nothing', async () => {
