@@ -25,6 +25,7 @@ describe('addresses', () => {
   it.each<[Route, string]>([
     [{ page: 'start' }, '#/start'],
     [{ page: 'runs' }, '#/runs'],
+    [{ page: 'runs', compare: ['夜 1', 'a/b'] }, '#/runs/compare/%E5%A4%9C%201/a%2Fb'],
     [{ page: 'lattice', run: 'a b/c #1 街' }, '#/run/a%20b%2Fc%20%231%20%E8%A1%97/lattice']
   ])('%o is %s, there and back', (target, hash) => {
     expect(hashOf(target)).toBe(hash)
