@@ -1,6 +1,7 @@
 /** Progress for people: lines that stay, and on a terminal a last line that moves. */
 import type { Pulse } from '../shared/events.js'
 import type { WorkerMessage } from '../shared/protocol.js'
+import { DataWait } from './dataWait.js'
 import { describeEvent, stageText } from './describeEvent.js'
 import { durationText } from '../host/duration.js'
 import type { Terminal } from './terminal.js'
@@ -15,10 +16,15 @@ export function peopleView(terminal: Terminal, now: () => number = () => perform
   let loss: number | undefined
   let lastPlain = now()
   let lastTask = ''
+  const wait = new DataWait()
 
   function stay(text: string): void {
     clear()
     terminal.out(`${text}\n`)
+  }
+
+  function said(text: string | undefined): void {
+    if (text !== undefined) stay(text)
   }
 
   function clear(): void {
@@ -42,8 +48,10 @@ export function peopleView(terminal: Terminal, now: () => number = () => perform
       if (incoming.entry.type === 'step') loss = incoming.entry.loss
       const line = describeEvent(incoming.entry)
       if (line !== undefined) stay(line)
+      if (incoming.entry.type === 'run-finished') said(wait.text())
       if (incoming.entry.type === 'stage-started') loss = undefined
     } else if (incoming.message === 'pulse') {
+      wait.hear(incoming.pulse)
       move(pulseText(incoming.pulse, loss))
     } else if (incoming.message === 'progress') {
       if (incoming.task !== lastTask && !terminal.isInteractive) terminal.out(`${incoming.task}\n`)

@@ -80,10 +80,10 @@ export interface Pulse {
   variant?: string
   step: number
   steps: number
-  /** Monotonic seconds since this process started working on the run. */
+  /** Monotonic seconds since this process started working on the stage's steps. */
   elapsedSeconds: number
   stepSeconds: number
-  /** Seconds in which a step waited for data. */
+  /** Of them, seconds in which a step waited for data. */
   waitedSeconds: number
   /** Seconds until the whole plan is done, by what was measured so far. */
   remainingSeconds: number | null
