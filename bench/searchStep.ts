@@ -67,7 +67,7 @@ export async function main(args: string[]): Promise<void> {
   if (args[0] === '--own') return ownSteps(args[1], args[2] as Phase, Number(args[3]))
   if (args[0] === '--ceiling') return ceiling()
   const { values } = parseArgs({
-    args: args.slice(args[0]?.startsWith('--') === false ? 1 : 0),
+    args: args.slice(args[0] === 'searchStep' ? 1 : 0),
     options: {
       peer: { type: 'string' }, python: { type: 'string', default: 'python3' }, layers: { type: 'string', default: '6' }, size: { type: 'string', default: '128x256' },
       batch: { type: 'string', default: '2' }, steps: { type: 'string', default: '5' }, phases: { type: 'string', default: phases.join() },
@@ -294,9 +294,9 @@ function ownProcess(args: string[], numerics: { threads: number; oneDnn: boolean
 function lines(child: ChildProcess): () => Promise<Said> {
   const iterator = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
   return async () => {
-    const { value, done } = await iterator.next()
-    if (done === true) throw new Error(`${child.spawnfile} ended early; what it said is above.`)
-    return JSON.parse(value) as Said
+    const next = await iterator.next()
+    if (next.done === true) throw new Error(`${child.spawnfile} ended early; what it said is above.`)
+    return JSON.parse(next.value) as Said
   }
 }
 
