@@ -4,7 +4,7 @@
 const table = {
   shared: { folders: [], packages: ['zod'], node: false },
   core: { folders: ['shared'], packages: [], node: false },
-  storage: { folders: ['shared'], packages: ['zod'], node: true },
+  storage: { folders: ['shared'], packages: ['zod', 'fflate'], node: true },
   engine: { folders: ['shared', 'core', 'storage'], node: true },
   host: { folders: ['shared', 'core', 'storage'], packages: ['zod'], node: true },
   headless: { folders: ['shared', 'core', 'host'], node: true },

@@ -97,11 +97,16 @@ function addServe(add: Add): void {
 function addJobs(add: Add): void {
   const network = '--network <name>'
   const which = 'teacher, student, plain or handmade (default: student)'
-  add('derive <run>', 'Derives architecture.json from a search, at its end or at an earlier step.', deriveCommand)
+  add('derive [run]', 'Derives architecture.json from a search, or shows what a file of raw arrays decodes to.', deriveCommand)
     .option('--variant <name>', 'decoupled or joint, where the run searched twice')
     .option('--step <n>', 'step of the search (default: the last)')
     .option(network, 'teacher or student (default: student)')
-    .option('--out <file>', 'where it is written (default: architecture.json)')
+    .option('--out <file>', 'where it is written (default: architecture.json for a run; with --from only where given)')
+    .option('--from <file>', "instead of a run: the authors' arch_*.pt, or JSON of the raw arrays")
+    .option('--rules <name>', 'with --from: published or ours (default: ours)')
+    .option('--pair <scales>', 'with --from: final scales of one to three branches (default: 32,16)')
+    .option('--table <file>', "with --from: latency table, ours or the authors' latency_lookup_table.npy or its JSON")
+    .option('--size <HxW>', 'with --from: size of the image (default: 1024x2048)')
   addSettingOptions(
     add('evaluate <model>', 'Scores a trained network: a run, or an exported folder.', evaluateCommand)
       .option(network, which)

@@ -15,10 +15,18 @@ const operatorClasses: Record<Exclude<Operator, 'skip'>, string> = {
   conv_2x_downup: 'BasicResidual2x'
 }
 
-/** Latency that the published code predicts for a derived network: no resizes, no concatenations. Throws latency.missing-entry. */
-export function publishedTableLatencyMs(architecture: Architecture, table: PublishedTable, size = { height: 1024, width: 2048 }): number {
+/**
+ * Latency that the published code predicts for a derived network: no resizes, no concatenations. With `ownPartMs`, every operator by its
+ * own entry. Throws latency.missing-entry.
+ */
+export function publishedTableLatencyMs(
+  architecture: Architecture,
+  table: PublishedTable,
+  size = { height: 1024, width: 2048 },
+  partMs: typeof publishedPartMs = publishedPartMs
+): number {
   const parts = derivedParts(architecture, size)
-  return parts.reduce((sum, { name, key }) => sum + publishedPartMs(table, key, name === 'fusion'), 0)
+  return parts.reduce((sum, { name, key }) => sum + partMs(table, key, name === 'fusion'), 0)
 }
 
 /** As `publishedPartMs`, but a conv_2x_downup by its own entry. */

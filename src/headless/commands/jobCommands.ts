@@ -4,19 +4,22 @@ import { collectSettings } from '../../host/collectSettings.js'
 import { findRun } from '../../host/findRun.js'
 import { locateModel } from '../../host/locateModel.js'
 import { mergeSettings } from '../../shared/config/mergeSettings.js'
-import { nearestName } from '../../shared/config/nearestName.js'
 import { parseSettings } from '../../shared/config/parseSettings.js'
 import { AppError } from '../../shared/errors.js'
 import { exportFormats } from '../../shared/jobInputs.js'
+import { choice } from '../choice.js'
 import { textOption, type CommandContext, type CommandOptions } from '../commandContext.js'
 import { runJob } from '../runJob.js'
 import { givenSettings } from '../settingsOptions.js'
 import { readSize } from '../size.js'
+import { importCommand, wantsImport } from './importCommand.js'
 
 const networks = ['teacher', 'student', 'plain', 'handmade'] as const
 
-export function deriveCommand(context: CommandContext, name: string): Promise<number> {
+/** Derives from a run in the engine. From a file of arrays it is `importCommand`. */
+export function deriveCommand(context: CommandContext, name: string): number | Promise<number> {
   const { options, workspace } = context
+  if (wantsImport(options, name)) return importCommand(context)
   const run = findRun(workspace, name)
   const step = textOption(options, 'step')
   const out = outPath(options, 'architecture.json')
@@ -130,12 +133,4 @@ function ownWords(value: unknown): string | undefined {
 function wholeNumber(flag: string, text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text)
   throw new AppError('settings.invalid-value', `${flag} must be a whole number, but is "${text.slice(0, 80)}".`)
-}
-
-function choice<Known extends string>(flag: string, text: string, known: readonly Known[]): Known {
-  const found = known.find((name) => name === text)
-  if (found !== undefined) return found
-  const nearest = nearestName(text, known)
-  const hint = nearest === undefined ? `Choose one of ${known.join(', ')}.` : `Did you mean "${nearest}"?`
-  throw new AppError('settings.invalid-value', `${flag} must be one of ${known.join(', ')}, but is "${text.slice(0, 80)}".`, { hint })
 }
