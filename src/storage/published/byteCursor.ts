@@ -1,5 +1,7 @@
 import { refused } from './refused.js'
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 /** Reads little-endian numbers and text forwards, and never past the end. */
 export class ByteCursor {
   private readonly view: DataView
@@ -57,7 +59,7 @@ export class ByteCursor {
   text(count: number): string {
     const place = this.at
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.slice(count))
+      return decoder.decode(this.slice(count))
     } catch (error) {
       if (error instanceof TypeError) throw refused(this.source, `expected UTF-8 text at byte ${place}, found other bytes`, error)
       throw error

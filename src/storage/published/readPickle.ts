@@ -20,7 +20,7 @@ export interface PickleWords {
 }
 
 /** Far above what the published files need (some 2100 opcodes, 686 memos, texts of 70 characters). */
-const most = { opcodes: 500_000, stack: 100_000, memo: 100_000, textBytes: 1024, calls: 20_000, longBytes: 32 }
+const most = { opcodes: 100_000, stack: 20_000, memo: 20_000, textBytes: 1024, calls: 5_000, longBytes: 32 }
 
 /** The value that begins at `start`, and where the bytes after it begin. @throws AppError file.format */
 export function readPickle(bytes: Uint8Array, start: number, source: string, words: PickleWords): { value: PickleValue; end: number } {
