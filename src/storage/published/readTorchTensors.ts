@@ -1,6 +1,6 @@
 /** The float tensors of a file that torch.save wrote: the zip archive of today, or the row of pickles of before (torch < 1.6). */
 import { ByteCursor } from './byteCursor.js'
-import { describeValue, PickleDict, PickleList, StorageReference, TensorReference, type PickleValue } from './pickleValues.js'
+import { describeValue, PickleDict, PickleList, TensorReference, type PickleValue, type StorageReference } from './pickleValues.js'
 import { readPickle } from './readPickle.js'
 import { readTorchZip } from './readTorchZip.js'
 import { refused } from './refused.js'

@@ -5,7 +5,7 @@ import { PickleDict, PickleList, PickleTuple, type PickleValue } from '../../../
 import { readPickle, type PickleWords } from '../../../../src/storage/published/readPickle.js'
 import { caught } from '../caught.js'
 
-const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0))
+const ascii = (text: string): number[] => [...Buffer.from(text, 'latin1')]
 const nothing: PickleWords = { names: new Map() }
 const read = (bytes: number[], words = nothing): PickleValue => readPickle(new Uint8Array([0x80, 2, ...bytes]), 0, 'x.pkl', words).value
 const refusal = (bytes: number[], words = nothing): string => caught(() => read(bytes, words)).message
