@@ -54,8 +54,7 @@ describe.each([electronDriver(), chromiumDriver()])('the whole way in $name', (d
 
   step('survives the death of its page', async () => {
     const worker = workersOf(person.pid)
-    const text = await person.crashPage()
-    expect(text).toContain('paused')
+    const text = await person.crashPage('paused')
     if (driver.name === 'Electron') expect(text).toContain('nothing is lost')
     expect(workersOf(person.pid)).toEqual(worker)
   })

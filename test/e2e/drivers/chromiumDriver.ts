@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { until } from '../until.js'
 import { patience } from '../patience.js'
 import { root, sandboxSwitch } from '../places.js'
 import type { Driver, Sitting } from './driver.js'
@@ -41,7 +42,7 @@ async function sit(program: string, workspace: string): Promise<Sitting> {
     async comeBack() {
       page = await open(new URL('/', address).href)
     },
-    async crashPage() {
+    async crashPage(shows = '') {
       const url = page.url()
       const dead = page.waitForEvent('crash')
       const line = await context.newCDPSession(page)
@@ -49,7 +50,7 @@ async function sit(program: string, workspace: string): Promise<Sitting> {
       await dead
       await page.close()
       page = await open(url)
-      return page.locator('body').innerText()
+      return until('the page is back', () => page.locator('body').innerText(), (found) => found.includes(shows))
     },
     async exportWith(button, file) {
       await page.getByRole('button', { name: button }).click()

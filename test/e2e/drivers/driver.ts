@@ -18,8 +18,8 @@ export interface Sitting {
   closeWindow(): Promise<void>
   /** What a person does to see it again: a second start, a new tab. */
   comeBack(): Promise<void>
-  /** Kills the process that draws the page, and waits until the page is there again; its text then. */
-  crashPage(): Promise<string>
+  /** Kills the process that draws the page, and waits until the page is there again and shows this; its text then. */
+  crashPage(shows?: string): Promise<string>
   /** Exports by this button and gives the file that a person then has. */
   exportWith(button: string, file: string): Promise<void>
   /** Quits as a person does, and waits for the end of the process. */

@@ -56,7 +56,7 @@ async function sit(folder: string, workspace: string, more: string[]): Promise<E
     },
     comeBack,
     startAgain: () => secondStart(program, words),
-    async crashPage() {
+    async crashPage(shows = '') {
       const drawer = (): Promise<number> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0)
       // Playwright has no use for a page that died, though it is there again; so the program itself is asked.
       const text = (): Promise<string> =>
@@ -64,7 +64,7 @@ async function sit(folder: string, workspace: string, more: string[]): Promise<E
       const before = await drawer()
       await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer())
       await until('another process draws the page', drawer, (pid) => pid !== 0 && pid !== before)
-      return until('the page is back', text, (found) => found.includes('was opened anew'))
+      return until('the page is back', text, (found) => found.includes('was opened anew') && found.includes(shows))
     },
     async exportWith(button, file) {
       await app.evaluate(({ dialog }, filePath) => {
