@@ -5,7 +5,7 @@ import { softmax } from './softmax.js'
 export interface ArchitectureMeters {
   /** Mean entropy of the rows, divided by its maximum: 1 is undecided, 0 is decided. Rows with one column are left out. */
   entropy: { alpha: number; beta: number; gamma: number }
-  /** Share of cells whose most likely operator is skip. A tie counts in equal parts, so untouched logits give 1/5. */
+  /** Share of cells whose most likely operator is skip. A tie counts in equal parts, so untouched logits give one over the number of operators. */
   skipFraction: number
   /** Share of maps whose most likely width is the narrowest; 0 where widths are not searched. */
   narrowFraction: number

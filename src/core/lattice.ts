@@ -2,7 +2,7 @@
  * The lattice of cells: which cells exist, and where their numbers stand in alpha, beta and gamma.
  * A scale row j is 0, 1, 2 for 1/8, 1/16, 1/32. The cell at (layer l, row j) exists if j <= l.
  */
-import { scales, type ArchitectureLogits, type Scale, type SearchSpace } from '../shared/architecture.js'
+import { operators, scales, type ArchitectureLogits, type Scale, type SearchSpace } from '../shared/architecture.js'
 
 /** Rows that have a cell at `layer`. */
 export function rowsAt(layer: number): number[] {
@@ -41,7 +41,7 @@ export function enteringGammaRow(layer: number, row: number): number {
 /** Shapes of alpha, beta and gamma for a space: rows and columns of each. */
 export function logitShapes(layers: number, widths: number): Record<keyof ArchitectureLogits, [number, number][]> {
   return {
-    alpha: [[layers, 5], [layers - 1, 5], [layers - 2, 5]],
+    alpha: [0, 1, 2].map((row) => [layers - row, operators.length]),
     beta: [[layers - 2, 2], [layers - 3, 2]],
     gamma: [[layers - 1, widths], [layers - 1, widths], [layers - 2, widths]]
   }

@@ -1,5 +1,5 @@
 /** The stages that work on the supernet: pretraining, one or two searches, derivation. */
-import type { SearchSpace } from '../shared/architecture.js'
+import { operators, type SearchSpace } from '../shared/architecture.js'
 import type { Settings } from '../shared/config/settings.js'
 import { forwardEffort, stepEffort, sumOfEfforts, times, type Effort } from './effort.js'
 import { imageCounts } from './imageCounts.js'
@@ -17,8 +17,8 @@ const architectureLayerShare = 0.8
 const architectureMultiplyAddShare = 2 / 3
 /** Training batches from which batch statistics are estimated before the supernet is judged (stages/supernetParts). */
 const statisticsBatches = 4
-/** One of five operators runs in a cell whose choice is made. */
-const chosenShare = 1 / 5
+/** One of all operators runs in a cell whose choice is made. */
+const chosenShare = 1 / operators.length
 
 export function searchWork(settings: Settings, space: SearchSpace): StageWork[] {
   const { search } = settings

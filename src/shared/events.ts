@@ -8,13 +8,15 @@ import type { Architecture, ArchitectureLogits } from './architecture.js'
 export const stages = ['latency', 'pretrain', 'search', 'derive', 'train-teacher', 'train-student', 'train-plain', 'train-handmade', 'evaluate', 'export', 'report'] as const
 export type Stage = (typeof stages)[number]
 
-/** Scores from one confusion matrix; fractions in 0..1; null for a class that does not occur. */
-export interface Scores {
+/** The scores of a network, in the order in which tables and texts list them; fractions in 0..1. */
+export const scoreNames = ['meanIoU', 'pixelAccuracy', 'boundaryIoU', 'smallObjectIoU'] as const
+export type ScoreName = (typeof scoreNames)[number]
+
+/** All but two are absent where they were not asked for, or where the run is older than they are; null for a class that does not occur. */
+export interface Scores extends Partial<Record<ScoreName, number>> {
   meanIoU: number
   pixelAccuracy: number
   classIoU: (number | null)[]
-  boundaryIoU?: number
-  smallObjectIoU?: number
 }
 
 export type RunEvent =

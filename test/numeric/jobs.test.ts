@@ -1,5 +1,5 @@
 /** The single jobs with the real engine, as the worker runs them. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { jobs } from '../../src/engine/jobs.js'
 import type { ArchitectureLogits, SearchSpace } from '../../src/shared/architecture.js'
 import { parseSettings } from '../../src/shared/config/parseSettings.js'
 import { AppError } from '../../src/shared/errors.js'
+import { exportFormats } from '../../src/shared/jobInputs.js'
 import { Journal } from '../../src/storage/journal.js'
 import { RunFolder } from '../../src/storage/runFolder.js'
 import { randomStream } from '../../src/core/random.js'
@@ -69,12 +70,11 @@ describe('export', () => {
     expect((logits?.data as Float32Array).every(Number.isFinite)).toBe(true)
   })
 
-  it('writes the other formats', async () => {
-    const model = architectureFile()
-    await run('export', { ...untrained, model, format: 'safetensors', out: join(folder, 'deep', 'w.safetensors') })
-    await run('export', { ...untrained, model, format: 'tfjs', out: join(folder, 'tfjs') })
-    expect(existsSync(join(folder, 'deep', 'w.safetensors'))).toBe(true)
-    expect(existsSync(join(folder, 'tfjs', 'model.json'))).toBe(true)
+  it.each(exportFormats.filter((format) => format !== 'folder'))('writes %s, and nothing beside it', async (format) => {
+    const out = join(folder, `deep-${format}`, 'written')
+    await run('export', { ...untrained, model: architectureFile(), format, out })
+    expect(readdirSync(join(folder, `deep-${format}`))).toEqual(['written'])
+    if (format === 'tfjs') expect(existsSync(join(out, 'model.json'))).toBe(true)
   })
 
   it.each([

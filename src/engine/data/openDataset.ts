@@ -1,7 +1,7 @@
 /** Opens a dataset: recognises the layout, pairs images with masks, draws a validation split where there is none, takes the digest. */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, isAbsolute, join, resolve } from 'node:path'
 import { randomStream } from '../../core/random.js'
 import type { DataSettings } from '../../shared/config/settings.js'
 import { AppError } from '../../shared/errors.js'
@@ -36,6 +36,7 @@ export async function openDataset(settings: DataSettings, seed: number, onProgre
   if (!statSync(root).isDirectory()) throw new AppError('data.not-found', `${settings.source}: expected a folder with images, found a file`)
   const layout = settings.layout === 'auto' ? recognise(root, settings.source) : settings.layout
   const { classes, maskCoding, ...found } = readers[layout].read(root)
+  for (const pair of [...found.train, ...(found.val ?? [])]) refuseOutside(pair)
   const notes: string[] = []
   if (found.train.length === 0)
     throw new AppError('data.empty-split', `${settings.source}: expected images in the training split, found none (layout ${layout})`)
@@ -90,6 +91,14 @@ function drawVal(pairs: FoundPair[], seed: number, notes: string[]): { train: Fo
   const drawn = new Set(randomStream(seed, 'data/val-split').permutation(pairs.length).slice(0, count))
   notes.push(`The dataset has no validation split: ${count} of its ${pairs.length} images were drawn for it with seed ${seed}.`)
   return { train: pairs.filter((_, index) => !drawn.has(index)), val: pairs.filter((_, index) => drawn.has(index)) }
+}
+
+/** A list file comes with the images, from anywhere, and must not name what lies elsewhere on this machine. */
+function refuseOutside({ image, mask }: FoundPair): void {
+  for (const path of [image, mask]) {
+    if (isAbsolute(path) || path.split(/[\\/]/).includes('..'))
+      throw new AppError('data.bad-image', `${path}: expected a path inside the dataset's folder, found one that leads out of it`)
+  }
 }
 
 function fingerprint(root: string, file: string): { bytes: number; hash: string } {

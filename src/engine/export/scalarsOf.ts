@@ -1,5 +1,5 @@
 /** The curves of a run: which numbers of an event go where in TensorBoard. */
-import type { RunEvent } from '../../shared/events.js'
+import { scoreNames, type RunEvent } from '../../shared/events.js'
 
 export interface ScalarPoint {
   /** Such as `search/decoupled/loss`. */
@@ -29,8 +29,8 @@ export function scalarsOf(event: RunEvent): ScalarPoint[] {
       return points(`search/${event.variant}/meanIoU`, event.epoch, scores)
     }
     case 'evaluated': {
-      const { meanIoU, pixelAccuracy, boundaryIoU, smallObjectIoU } = event.scores
-      return points(`${event.network}/${event.split}`, event.step, { meanIoU, pixelAccuracy, boundaryIoU, smallObjectIoU })
+      const values = Object.fromEntries(scoreNames.map((name) => [name, event.scores[name]]))
+      return points(`${event.network}/${event.split}`, event.step, values)
     }
     case 'latency-measured':
       return points(`latency/${event.network}`, 0, { predictedMs: event.predictedMs, measuredMs: event.measuredMs })

@@ -1,6 +1,7 @@
 /** Job `evaluate`: a trained network on a split of a dataset, at full size. */
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.js'
+import { scoreNames, type ScoreName } from '../../shared/events.js'
 import { evaluateInput } from '../../shared/jobInputs.js'
 import { makeFolders } from '../../storage/atomicFile.js'
 import { writeJsonFile } from '../../storage/jsonFile.js'
@@ -67,13 +68,17 @@ function refuseOtherClasses({ architecture, classNames }: OpenedModel, { name, c
   throw new AppError('architecture.invalid', sentence, { hint })
 }
 
+const scoreTitles: Record<ScoreName, string> = {
+  meanIoU: 'mean IoU',
+  pixelAccuracy: 'pixel accuracy',
+  boundaryIoU: 'boundary IoU',
+  smallObjectIoU: 'small-object IoU'
+}
+
 function scoreText({ scores }: Evaluation, { name, classes }: Dataset, split: string, images: number): string {
   const rows: [string, number | null | undefined][] = [
     ...scores.classIoU.map((value, label): [string, number | null] => [`  ${classes[label].name}`, value]),
-    ['mean IoU', scores.meanIoU],
-    ['boundary IoU', scores.boundaryIoU],
-    ['small-object IoU', scores.smallObjectIoU],
-    ['pixel accuracy', scores.pixelAccuracy]
+    ...scoreNames.map((score): [string, number | undefined] => [scoreTitles[score], scores[score]])
   ]
   const length = Math.max(...rows.map(([label]) => label.length))
   const lines = rows.flatMap(([label, value]) =>

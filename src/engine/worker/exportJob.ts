@@ -22,35 +22,36 @@ import { samplesOfSplit } from './samplesOfSplit.js'
 
 type ExportInput = JobInputs['export']
 
-export const exportJob = job(exportInput, async (input) => {
+export const exportJob = job(exportInput, async (input): Promise<object> => {
   const model = openModel(input.model, input.network)
   const graph = deployedGraph(model.architecture, input)
   const weights = input.weights.kind === 'random' ? initialWeights(graph, input.weights.seed) : readWeights(model)
   makeFolders(dirname(input.out))
-  if (input.compare && (input.format === 'onnx' || input.format === 'tfjs')) {
+  const comparable = input.compare && (input.format === 'onnx' || input.format === 'tfjs')
+  if (comparable) {
     const compared = await writeCompared(model, input, weights)
     if (compared !== undefined) return compared
   }
   const metadata = { weights: input.weights.kind === 'random' ? `random, seed ${input.weights.seed}` : 'trained' }
+  const unread = comparable ? 'It was not compared: the images of its run could not be read.\n' : ''
+  const answer = { out: input.out, text: `${unread}Written: ${input.out}` }
   switch (input.format) {
     case 'onnx':
       writeFileAtomic(input.out, onnxOf(model.architecture, weights, input, metadata))
-      break
+      return answer
     case 'safetensors':
       writeFileAtomic(input.out, encodeSafetensors(storedWeights(model, input, weights), metadata))
-      break
+      return answer
     case 'tfjs': {
       const files = writeGraphModel(graph, weights, metadata)
       await writeTfjs(input.out, JSON.stringify(files.model), files.weights)
-      break
+      return answer
     }
     case 'folder': {
       const files = await writeWholeFolder(model, input, weights)
       return { out: input.out, files, ...worstOf(files), text: [...files.map(parityText), `Written: ${input.out}`].join('\n') }
     }
   }
-  const unread = input.compare && input.format !== 'safetensors' ? 'It was not compared: the images of its run could not be read.\n' : ''
-  return { out: input.out, text: `${unread}Written: ${input.out}` }
 })
 
 /**
@@ -105,7 +106,7 @@ function storedWeights({ architecture }: OpenedModel, size: ExportInput, weights
 async function writeWholeFolder({ architecture, run }: OpenedModel, input: ExportInput, weights: NamedWeights): Promise<ExportedFile[]> {
   if (run === undefined) {
     throw new AppError('run.not-found', `${input.model}: a whole folder is compared on real images, and only a run knows its images.`, {
-      hint: 'Name the run that made the network, or choose --format onnx, tfjs or safetensors.'
+      hint: 'Name the run that made the network, or choose another --format.'
     })
   }
   const { settings } = RunFolder.open(run).manifest

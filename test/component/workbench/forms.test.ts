@@ -21,6 +21,8 @@ afterEach(forgetEverything)
 
 const settings = describeSettings()
 
+const choicesOf = (path: string): readonly string[] => settings.find((setting) => setting.path === path)?.choices ?? []
+
 function mountForm(): { form: VueWrapper; draft: Draft } {
   let draft: Draft | undefined
   const form = mount(defineComponent({
@@ -171,6 +173,13 @@ describe('the words of settings', () => {
       const words = settingWords(setting, 'zh', zh)
       expect([setting.path, /[\u4e00-\u9fff]/.test(words.help)]).toEqual([setting.path, true])
       expect(words.range).not.toMatch(/number|values|whole|text|undefined/)
+    }
+  })
+
+  it('name every layout and every weather that can be chosen', () => {
+    for (const { data } of [en, zh]) {
+      expect(Object.keys(data.layouts).sort()).toEqual(['streets', ...choicesOf('data.layout')].sort())
+      expect(Object.keys(data.weathers).sort()).toEqual([...choicesOf('data.streetsWeather')].sort())
     }
   })
 

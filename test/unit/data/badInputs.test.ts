@@ -334,6 +334,17 @@ const cases: Case[] = [
     message: 'train/gone.png: expected this file of the dataset, found nothing'
   },
   {
+    name: 'a Pascal VOC list that leads out of the folder',
+    files: {
+      'JPEGImages/x.jpg': jpg(),
+      'SegmentationClass/x.png': grey(0),
+      'ImageSets/Segmentation/train.txt': '../../elsewhere/x\n',
+      'ImageSets/Segmentation/val.txt': 'x\n'
+    },
+    code: 'data.bad-image',
+    message: "JPEGImages/../../elsewhere/x.jpg: expected a path inside the dataset's folder, found one that leads out of it"
+  },
+  {
     name: 'a CamVid mask value of 12',
     files: { ...camvidFiles, 'trainannot/x.png': grey(12) },
     code: 'data.unknown-value',
