@@ -35,11 +35,11 @@ export const presets = {
         architectureLearningRate: 0.02, targetLatencyMs: 15
       },
       train: {
-        teacherSteps: 210, studentSteps: 240, stepsPerEpoch: 80, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
+        teacherSteps: 160, studentSteps: 200, stepsPerEpoch: 80, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
         lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1,
         compareWithoutDistillation: true, compareHandmade: true
       },
-      run: { oneDnn: false }
+      run: { threads: 1, passWorkers: 2, oneDnn: false }
     }
   },
   'camvid-small': {

@@ -6,6 +6,7 @@ import { evaluateNetwork } from '../../../src/engine/evaluate/evaluate.js'
 import type { EvaluationSample } from '../../../src/engine/evaluate/evaluate.js'
 import { predictedMask } from '../../../src/engine/tensor/predictedMask.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
+import { scoreNames } from '../../../src/shared/events.js'
 
 const classes = 4
 
@@ -46,6 +47,11 @@ describe('evaluation at full size', () => {
     const worse = await evaluateNetwork({ classes, samples, toInput, forward, detailed: true })
     expect(worse.scores.boundaryIoU).toBeGreaterThan(0)
     expect(worse.scores.boundaryIoU).toBeLessThan(1)
+  })
+
+  it('counts every score there is', async () => {
+    const { scores } = await evaluateNetwork({ classes, samples, toInput, forward, detailed: true })
+    for (const name of scoreNames) expect([name, typeof scores[name]]).toEqual([name, 'number'])
   })
 
   it('leaves no tensor behind and tells how far it is', async () => {

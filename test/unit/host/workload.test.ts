@@ -84,7 +84,7 @@ describe('workload', () => {
       ['search (joint)', 'search']
     ]) {
       const epochs = (count: number): SettingsInput =>
-        settings === 'train' ? { train: { stepsPerEpoch: 300 / count } } : { search: { epochs: count, stepsPerEpoch: 30 / count } }
+        settings === 'train' ? { train: { studentSteps: 300, stepsPerEpoch: 300 / count } } : { search: { epochs: count, stepsPerEpoch: 30 / count } }
       const one = rest(name, epochs(2)) - rest(name, epochs(1))
       expect(one).toBeGreaterThan(0)
       expect(rest(name, epochs(3)) - rest(name, epochs(1))).toBeCloseTo(2 * one)
