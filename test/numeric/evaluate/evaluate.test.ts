@@ -50,7 +50,8 @@ describe('evaluation at full size', () => {
   })
 
   it('counts every score there is', async () => {
-    const { scores } = await evaluateNetwork({ classes, samples, toInput, forward, detailed: true })
+    const large = [sampleOf(4, 96, 160, 0.2)] // so that single pixels are small objects
+    const { scores } = await evaluateNetwork({ classes, samples: large, toInput, forward, detailed: true })
     for (const name of scoreNames) expect([name, typeof scores[name]]).toEqual([name, 'number'])
   })
 
