@@ -14,10 +14,6 @@ export function engineEnvironment({ threads, oneDnn }: EngineNumerics): Record<s
     TF_ENABLE_ONEDNN_OPTS: oneDnn ? '1' : '0',
     TF_DETERMINISTIC_OPS: '1',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    TF_CPP_MIN_LOG_LEVEL: '2',
-    // For glibc: large blocks come from the heap and stay there. Otherwise every large tensor is mapped, zeroed and unmapped anew, which
-    // took a quarter of a search step's time at base width 12 (docs/results/search-step.md).
-    MALLOC_MMAP_THRESHOLD_: String(1024 ** 3),
-    MALLOC_TRIM_THRESHOLD_: String(4 * 1024 ** 3)
+    TF_CPP_MIN_LOG_LEVEL: '2'
   }
 }
