@@ -4,7 +4,7 @@
  */
 import { convNorm } from '../tensor/convNorm.js'
 import { convolution } from '../tensor/convolution.js'
-import { norm } from '../tensor/norm.js'
+import { norm, type NormMoments } from '../tensor/norm.js'
 import { convNormEval, normEval } from '../tensor/normEval.js'
 import { sliceFilter } from '../tensor/sliceFilter.js'
 import type { tf } from '../tensor/tf.js'
@@ -23,6 +23,8 @@ export interface ConvLayer {
   /** Leading channels of the filter that are used; absent means all. */
   inChannels?: number
   outChannels?: number
+  /** Of how many parts, one after the other, the batch is made; each is normalised with moments of its own. Default 1. */
+  runs?: number
   /** Name of the batch norm, where it is not `NAME.norm` (slimmable layers have one norm a width). */
   normName?: string
 }
@@ -42,20 +44,20 @@ export class Pass {
     const normName = layer.normName ?? `${name}.norm`
     const scale = this.weight1d(`${normName}.scale`)
     const offset = this.weight1d(`${normName}.offset`)
-    const options = { stride: layer.stride, relu: layer.relu }
+    const options = { stride: layer.stride, relu: layer.relu, runs: layer.runs ?? 1 }
     if (this.mode === 'fixed') return convNormEval(x, filter, scale, offset, this.moments(normName), options)
     const result = convNorm(x, filter, scale, offset, options)
-    this.record(normName, result.mean, result.variance)
+    this.record(normName, result.moments)
     return result.output
   }
 
-  /** Batch norm and optionally ReLU. */
-  norm(normName: string, x: tf.Tensor4D, relu: boolean): tf.Tensor4D {
+  /** Batch norm and optionally ReLU; `runs` as in ConvLayer. */
+  norm(normName: string, x: tf.Tensor4D, relu: boolean, runs = 1): tf.Tensor4D {
     const scale = this.weight1d(`${normName}.scale`)
     const offset = this.weight1d(`${normName}.offset`)
     if (this.mode === 'fixed') return normEval(x, scale, offset, this.moments(normName), { relu })
-    const result = norm(x, scale, offset, { relu })
-    this.record(normName, result.mean, result.variance)
+    const result = norm(x, scale, offset, { relu, runs })
+    this.record(normName, result.moments)
     return result.output
   }
 
@@ -86,7 +88,8 @@ export class Pass {
     return this.statistics.get(name) as { mean: tf.Tensor1D; variance: tf.Tensor1D }
   }
 
-  private record(name: string, mean: tf.Tensor1D, variance: tf.Tensor1D): void {
-    if (this.mode === 'record') this.statistics?.record(name, mean, variance)
+  private record(name: string, moments: readonly NormMoments[]): void {
+    if (this.mode !== 'record') return
+    for (const { mean, variance } of moments) this.statistics?.record(name, mean, variance)
   }
 }

@@ -1,5 +1,6 @@
+import { splitBatch } from './batchParts.js'
 import { convolutionFilterGradient, convolutionInputGradient, convolve, type Stride } from './convolution.js'
-import { keepAll, normalise, normGradients, type NormOptions, type NormOutput } from './norm.js'
+import { keepAll, normaliseParts, normGradients, type NormOptions, type NormOutput } from './norm.js'
 import { isRecording, record, share } from './tape.js'
 import { tf } from './tf.js'
 
@@ -16,19 +17,20 @@ export interface ConvNormOptions extends NormOptions {
  * @param scale [O], gamma
  * @param offset [O], beta
  */
-export function convNorm(
-  x: tf.Tensor4D, filter: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, { stride, relu, epsilon = 1e-5 }: ConvNormOptions
-): NormOutput {
+export function convNorm(x: tf.Tensor4D, filter: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, options: ConvNormOptions): NormOutput {
+  const { stride, runs = 1 } = options
   const convolved = convolve(x, filter, stride)
-  const { output, mean, variance, reserve } = normalise(convolved, scale, offset, relu, epsilon)
+  const parts = keepAll(runs === 1 ? [convolved] : splitBatch(convolved, runs))
+  if (runs > 1) convolved.dispose()
+  const { output, moments, saved } = normaliseParts(parts, scale, offset, options)
   if (isRecording()) {
     record({
       name: 'convNorm',
       inputs: { x, filter, scale, offset },
       output,
-      saved: [share(x), share(filter), tf.keep(convolved), share(scale), ...keepAll(reserve), ...(relu ? [share(output)] : [])],
+      saved: [share(x), share(filter), ...saved()],
       gradient: (dy, [x, filter, ...normSaved]) => {
-        const gradients = normGradients(dy, normSaved, epsilon)
+        const gradients = normGradients(dy, normSaved, options)
         return {
           x: () => convolutionInputGradient(x.shape, filter, gradients.x, stride),
           filter: () => {
@@ -43,7 +45,7 @@ export function convNorm(
       }
     })
   } else {
-    tf.dispose([convolved, ...reserve])
+    tf.dispose(saved())
   }
-  return { output, mean, variance }
+  return { output, moments }
 }

@@ -1,5 +1,7 @@
+import { joinBatch, splitBatch } from './batchParts.js'
 import { emptyVector } from './constants.js'
 import { attribute, call, callMany, type Attribute } from './native.js'
+import { sumOf } from './sumOf.js'
 import { isRecording, record, share } from './tape.js'
 import { tf } from './tf.js'
 
@@ -7,15 +9,22 @@ export interface NormOptions {
   /** Whether max(0, .) follows. */
   relu: boolean
   epsilon?: number
+  /** Of how many parts, one after the other, the batch is made. Each is normalised with moments of its own. Default 1. */
+  runs?: number
+}
+
+export interface NormMoments {
+  /** Mean over batch, height and width, [C]. Not differentiable. */
+  mean: tf.Tensor1D
+  /** Unbiased variance (n - 1), [C], as PyTorch puts it into the running variance. Not differentiable. */
+  variance: tf.Tensor1D
 }
 
 /** What batch normalisation in training gives. */
 export interface NormOutput {
   output: tf.Tensor4D
-  /** Mean over batch, height and width, [C]. Not differentiable. */
-  mean: tf.Tensor1D
-  /** Unbiased variance (n - 1), [C], as PyTorch puts it into the running variance. Not differentiable. */
-  variance: tf.Tensor1D
+  /** Of every part of the batch. */
+  moments: NormMoments[]
 }
 
 /**
@@ -25,44 +34,71 @@ export interface NormOutput {
  * @param scale [C], gamma
  * @param offset [C], beta
  */
-export function norm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, { relu, epsilon = 1e-5 }: NormOptions): NormOutput {
-  const { output, mean, variance, reserve } = normalise(x, scale, offset, relu, epsilon)
+export function norm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, options: NormOptions): NormOutput {
+  const { runs = 1 } = options
+  const parts = runs === 1 ? [share(x)] : keepAll(splitBatch(x, runs))
+  const { output, moments, saved } = normaliseParts(parts, scale, offset, options)
   if (isRecording()) {
     record({
       name: 'norm',
       inputs: { x, scale, offset },
       output,
-      saved: [share(x), share(scale), ...keepAll(reserve), ...(relu ? [share(output)] : [])],
-      gradient: (dy, saved) => {
-        const gradients = normGradients(dy, saved, epsilon)
+      saved: saved(),
+      gradient: (dy, normSaved) => {
+        const gradients = normGradients(dy, normSaved, options)
         return { x: () => gradients.x, scale: () => gradients.scale, offset: () => gradients.offset }
       }
     })
   } else {
-    tf.dispose(reserve)
+    tf.dispose(saved())
   }
-  return { output, mean, variance }
+  return { output, moments }
 }
 
 /** The three reserve spaces of FusedBatchNormV3: saved mean, saved variance, and what cuDNN wants to see again. */
 type Reserve = [tf.Tensor, tf.Tensor, tf.Tensor]
 
-/** The computation alone, not recorded. */
-export function normalise(
-  x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, relu: boolean, epsilon: number
-): NormOutput & { reserve: Reserve } {
+interface NormalisedParts extends NormOutput {
+  /** What `normGradients` wants to see again; the caller's from then on. */
+  saved(): tf.Tensor[]
+}
+
+/** The computation alone, not recorded. Takes the parts over, which must be kept. */
+export function normaliseParts(parts: tf.Tensor[], scale: tf.Tensor1D, offset: tf.Tensor1D, { relu, epsilon = 1e-5 }: NormOptions): NormalisedParts {
+  const runs = parts.map((part) => normalisePart(part, scale, offset, relu, epsilon))
+  const outputs = runs.map(({ output }) => output)
+  const output = (outputs.length === 1 ? outputs[0] : joinBatch(outputs)) as tf.Tensor4D
+  if (outputs.length > 1) tf.dispose(outputs)
+  const saved = (): tf.Tensor[] => {
+    const rectified = relu ? (runs.length === 1 ? [share(output)] : keepAll(splitBatch(output, runs.length))) : []
+    return runs.flatMap(({ reserve }, run) => [parts[run], share(scale), ...keepAll(reserve), ...(relu ? [rectified[run]] : [])])
+  }
+  return { output, moments: runs.map(({ mean, variance }) => ({ mean, variance })), saved }
+}
+
+function normalisePart(x: tf.Tensor, scale: tf.Tensor1D, offset: tf.Tensor1D, relu: boolean, epsilon: number): NormMoments & { output: tf.Tensor; reserve: Reserve } {
   const none = emptyVector()
   const [normalised, mean, variance, ...reserve] = callMany('FusedBatchNormV3', [x, scale, offset, none, none], 6, attributesOf(epsilon))
   return {
-    output: (relu ? rectified(normalised) : normalised) as tf.Tensor4D,
+    output: relu ? rectified(normalised) : normalised,
     mean: mean as tf.Tensor1D,
     variance: variance as tf.Tensor1D,
     reserve: reserve as Reserve
   }
 }
 
-/** Gradients of `normalise`; `saved` is [x, scale, ...reserve] and, after a ReLU, its output. */
-export function normGradients(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): Record<'x' | 'scale' | 'offset', tf.Tensor> {
+/** Gradients of `normaliseParts`; `saved` is, for every part, [x, scale, ...reserve] and, after a ReLU, its output. */
+export function normGradients(dy: tf.Tensor, saved: tf.Tensor[], { relu, epsilon = 1e-5, runs = 1 }: NormOptions): Record<'x' | 'scale' | 'offset', tf.Tensor> {
+  if (runs === 1) return partGradients(dy, saved, epsilon)
+  const perPart = relu ? 6 : 5
+  const upstream = splitBatch(dy, runs)
+  const parts = upstream.map((part, run) => partGradients(part, saved.slice(run * perPart, (run + 1) * perPart), epsilon))
+  const sums = { x: joinBatch(parts.map(({ x }) => x)), scale: sumOf(parts.map(({ scale }) => scale)), offset: sumOf(parts.map(({ offset }) => offset)) }
+  tf.dispose([...upstream, ...parts.flatMap(({ x, scale, offset }) => [x, scale, offset])])
+  return sums
+}
+
+function partGradients(dy: tf.Tensor, saved: tf.Tensor[], epsilon: number): Record<'x' | 'scale' | 'offset', tf.Tensor> {
   const [x, scale, mean, variance, extra, rectifiedOutput] = saved
   const dNormalised = rectifiedOutput === undefined ? dy : call('ReluGrad', [dy, rectifiedOutput])
   const inputs = [dNormalised, x, scale, mean, variance, extra]

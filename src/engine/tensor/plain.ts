@@ -19,14 +19,23 @@ function convolution(x: tf.Tensor4D, filter: tf.Tensor4D, { stride }: Convolutio
   return tf.conv2d(padded, filter, stride, 'valid')
 }
 
-function norm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, { relu, epsilon = 1e-5 }: NormOptions): NormOutput {
+function norm(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, { runs = 1, ...options }: NormOptions): NormOutput {
+  const parts = split(x, runs).map((part) => normPart(part, scale, offset, options))
+  return { output: tf.concat(parts.map(({ output }) => output), 0), moments: parts.flatMap(({ moments }) => moments) }
+}
+
+/** tfjs cannot differentiate a split into one. */
+function split(x: tf.Tensor4D, runs: number): tf.Tensor4D[] {
+  return runs === 1 ? [x] : (tf.split(x, runs, 0) as tf.Tensor4D[])
+}
+
+function normPart(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D, { relu, epsilon = 1e-5 }: NormOptions): NormOutput {
   const { mean, variance } = tf.moments(x, [0, 1, 2])
   const normalised = x.sub(mean).div(variance.add(epsilon).sqrt()).mul(scale).add(offset) as tf.Tensor4D
   const count = x.size / x.shape[3]
   return {
     output: relu ? normalised.relu() : normalised,
-    mean: mean as tf.Tensor1D,
-    variance: variance.mul(count / (count - 1)) as tf.Tensor1D
+    moments: [{ mean: mean as tf.Tensor1D, variance: variance.mul(count / (count - 1)) as tf.Tensor1D }]
   }
 }
 
@@ -58,8 +67,10 @@ function resizeBilinear(x: tf.Tensor4D, size: [number, number]): tf.Tensor4D {
   return tf.image.resizeBilinear(x, size, true)
 }
 
-function weightedSum(xs: tf.Tensor4D[], weights: tf.Tensor1D): tf.Tensor4D {
-  return tf.addN(xs.map((x, k) => x.mul(weights.slice([k], [1])))) as tf.Tensor4D
+function weightedSum(xs: tf.Tensor4D[], weights: tf.Tensor1D, runs = 1): tf.Tensor4D {
+  const parts = xs.map((x) => split(x, runs))
+  const products = parts.flatMap((ofMap, k) => ofMap.map((part, run) => part.mul(weights.slice([run * xs.length + k], [1]))))
+  return tf.addN(products) as tf.Tensor4D
 }
 
 function shiftOnePixel(x: tf.Tensor4D): tf.Tensor4D {

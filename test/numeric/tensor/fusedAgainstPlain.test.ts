@@ -44,9 +44,9 @@ describe.each([[1, 1], [1, 2], [3, 1], [3, 2]])('%ix%i kernels, stride %i', (siz
     )
   })
 
-  it.each([true, false])('convNorm, relu %s', (rectified) => {
-    const inputs = [map([2, 9, 12, 8], 1), map([size, size, 8, 6], 2), map([6], 3), map([6], 4)]
-    const fused = { ...options, relu: rectified }
+  it.each([[true, 1], [false, 1], [true, 2], [false, 3]])('convNorm, relu %s, runs %i', (rectified, runs) => {
+    const inputs = [map([2 * runs, 9, 12, 8], 1), map([size, size, 8, 6], 2), map([6], 3), map([6], 4)]
+    const fused = { ...options, relu: rectified, runs }
     compare(
       (x, filter, scale, offset) => convNorm(as4D(x), as4D(filter), as1D(scale), as1D(offset), fused).output,
       (x, filter, scale, offset) => plain.convNorm(as4D(x), as4D(filter), as1D(scale), as1D(offset), fused).output,
@@ -55,11 +55,16 @@ describe.each([[1, 1], [1, 2], [3, 1], [3, 2]])('%ix%i kernels, stride %i', (siz
   })
 
   it('convNorm statistics', () => {
-    const [x, filter, scale, offset] = [map([2, 9, 12, 8], 1), map([size, size, 8, 6], 2), map([6], 3), map([6], 4)]
-    const fused = convNorm(as4D(x), as4D(filter), as1D(scale), as1D(offset), options)
-    const expected = plain.convNorm(as4D(x), as4D(filter), as1D(scale), as1D(offset), options)
-    expectClose(fused.mean, expected.mean.dataSync())
-    expectClose(fused.variance, expected.variance.dataSync())
+    const [x, filter, scale, offset] = [map([4, 9, 12, 8], 1), map([size, size, 8, 6], 2), map([6], 3), map([6], 4)]
+    for (const runs of [1, 2]) {
+      const fused = convNorm(as4D(x), as4D(filter), as1D(scale), as1D(offset), { ...options, runs })
+      const expected = plain.convNorm(as4D(x), as4D(filter), as1D(scale), as1D(offset), { ...options, runs })
+      expect(fused.moments).toHaveLength(runs)
+      fused.moments.forEach(({ mean, variance }, run) => {
+        expectClose(mean, expected.moments[run].mean.dataSync())
+        expectClose(variance, expected.moments[run].variance.dataSync())
+      })
+    }
   })
 
   it('convNormEval', () => {
@@ -72,11 +77,11 @@ describe.each([[1, 1], [1, 2], [3, 1], [3, 2]])('%ix%i kernels, stride %i', (siz
   })
 })
 
-it.each([true, false])('norm, relu %s', (rectified) => {
+it.each([[true, 1], [false, 1], [true, 2]])('norm, relu %s, runs %i', (rectified, runs) => {
   compare(
-    (x, scale, offset) => norm(as4D(x), as1D(scale), as1D(offset), { relu: rectified }).output,
-    (x, scale, offset) => plain.norm(as4D(x), as1D(scale), as1D(offset), { relu: rectified }).output,
-    [map([2, 7, 5, 6], 1), map([6], 2), map([6], 3)]
+    (x, scale, offset) => norm(as4D(x), as1D(scale), as1D(offset), { relu: rectified, runs }).output,
+    (x, scale, offset) => plain.norm(as4D(x), as1D(scale), as1D(offset), { relu: rectified, runs }).output,
+    [map([2 * runs, 7, 5, 6], 1), map([6], 2), map([6], 3)]
   )
 })
 
@@ -92,12 +97,12 @@ it.each([[[3, 4]], [[12, 20]], [[1, 1]], [[13, 9]]])('resizeBilinear to %s', ([h
   )
 })
 
-it.each([1, 2, 5])('weightedSum of %i', (count) => {
-  const xs = Array.from({ length: count }, (_, k) => map([2, 5, 4, 3], k))
+it.each([[1, 1], [2, 1], [5, 1], [5, 2], [1, 3]])('weightedSum of %i maps, %i runs', (count, runs) => {
+  const xs = Array.from({ length: count }, (_, k) => map([2 * runs, 5, 4, 3], k))
   compare(
-    (weights, ...maps) => weightedSum(maps.map(as4D), as1D(weights)),
-    (weights, ...maps) => plain.weightedSum(maps.map(as4D), as1D(weights)),
-    [map([count], 9), ...xs]
+    (weights, ...maps) => weightedSum(maps.map(as4D), as1D(weights), runs),
+    (weights, ...maps) => plain.weightedSum(maps.map(as4D), as1D(weights), runs),
+    [map([runs * count], 9), ...xs]
   )
 })
 

@@ -98,18 +98,22 @@ it('100 training steps leak no tensor and learn', () => {
 
 it('kernels leave only their output, recording or not', () => {
   const x = tf.randomNormal([1, 4, 4, 2]) as tf.Tensor4D
+  const twoRuns = tf.randomNormal([2, 4, 4, 2]) as tf.Tensor4D
   const filter = tf.randomNormal([3, 3, 2, 2]) as tf.Tensor4D
   const [scale, offset, mean, variance] = Array.from({ length: 4 }, () => tf.ones([2]) as tf.Tensor1D)
   const labels = tf.zeros([1, 4, 4], 'int32') as tf.Tensor3D
-  const tensorsOf = ({ output, mean, variance }: NormOutput): tf.Tensor[] => [output, mean, variance]
+  const tensorsOf = ({ output, moments }: NormOutput): tf.Tensor[] => [output, ...moments.flatMap(({ mean, variance }) => [mean, variance])]
   const kernels: Record<string, () => tf.Tensor[]> = {
     convolution: () => [convolution(x, filter, { stride: 2 })],
     convNorm: () => tensorsOf(convNorm(x, filter, scale, offset, { stride: 1, relu: true })),
+    'convNorm in two runs': () => tensorsOf(convNorm(twoRuns, filter, scale, offset, { stride: 1, relu: true, runs: 2 })),
     norm: () => tensorsOf(norm(x, scale, offset, { relu: true })),
+    'norm in two runs': () => tensorsOf(norm(twoRuns, scale, offset, { relu: true, runs: 2 })),
     convNormEval: () => [convNormEval(x, filter, scale, offset, { mean, variance }, { stride: 1, relu: true })],
     relu: () => [relu(x)],
     resizeBilinear: () => [resizeBilinear(x, [3, 5])],
     weightedSum: () => [weightedSum([x, x], scale)],
+    'weightedSum of two runs': () => [weightedSum([twoRuns], scale, 2)],
     shiftOnePixel: () => [shiftOnePixel(x)],
     sliceFilter: () => [sliceFilter(filter, 1, 1)],
     crossEntropy: () => [crossEntropy(x, labels)]

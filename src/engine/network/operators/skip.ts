@@ -11,5 +11,5 @@ export function skip(pass: Pass, x: tf.Tensor4D, site: OperatorSite): tf.Tensor4
   if (site.stride === 1) return slimConvolution(pass, x, site, 'conv1', { stride: 1, relu: true })
   const even = pass.convolution(`${site.name}.even`, x, { stride: 2, bias: false, inChannels: x.shape[3], outChannels: Math.ceil(site.outChannels / 2) })
   const odd = pass.convolution(`${site.name}.odd`, shiftOnePixel(x), { stride: 2, bias: false, inChannels: x.shape[3], outChannels: Math.floor(site.outChannels / 2) })
-  return pass.norm(`${site.name}.norm${site.outWidth}`, tf.concat([even, odd], 3), true)
+  return pass.norm(`${site.name}.norm${site.outWidth}`, tf.concat([even, odd], 3), true, site.runs)
 }

@@ -10,6 +10,8 @@ export interface OperatorSite {
   outChannels: number
   /** Width of the output in twelfths: chooses the batch norm. */
   outWidth: number
+  /** Of how many runs of the operator the batch is made: each has batch moments of its own. */
+  runs: number
 }
 
 /** One of the convolutions of an operator; `part` is its name below the site. x is [N, H, W, Cin], the result [N, H / stride, W / stride, Cout]. */
@@ -20,6 +22,7 @@ export function slimConvolution(pass: Pass, x: tf.Tensor4D, site: OperatorSite, 
     relu: options.relu,
     inChannels: x.shape[3],
     outChannels: site.outChannels,
+    runs: site.runs,
     normName: `${name}.norm${site.outWidth}`
   })
 }

@@ -3,7 +3,7 @@
  * predecessors meet the cell runs on both with the same weights and beta mixes the results (the published code mixes outputs, not inputs).
  */
 import type { Operator } from '../../../shared/architecture.js'
-import type { tf } from '../../tensor/tf.js'
+import { tf } from '../../tensor/tf.js'
 import { weightedSum } from '../../tensor/weightedSum.js'
 import { conv, conv2x } from '../operators/conv.js'
 import { skip } from '../operators/skip.js'
@@ -43,24 +43,17 @@ export interface CellBranch {
 
 /**
  * Runs the cell `name` on one input or two, with the candidate operators given (all five in a search, one where the choice is made).
- * `down` is null where the lattice has no coarser row or no next layer to feed.
+ * Two inputs are two runs of the same weights; they go through each convolution as one batch, and each run keeps batch moments of its
+ * own. `down` is null where the lattice has no coarser row or no next layer to feed.
  */
 export function cell(pass: Pass, name: string, inputs: tf.Tensor4D[], candidates: readonly Operator[], keep: CellBranch, down: CellBranch | null): CellOutputs {
-  const kept: tf.Tensor4D[] = []
-  const halvedRuns: tf.Tensor4D[] = []
-  for (const x of inputs) {
-    let smaller: tf.Tensor4D | undefined
-    const half = (): tf.Tensor4D => (smaller ??= halved(x))
-    for (const operator of candidates) {
-      kept.push(candidate(pass, operator, x, half, { name: `${name}.keep.${operator}`, stride: 1, outChannels: keep.outChannels, outWidth: keep.outWidth }))
-    }
-    if (!down) continue
-    for (const operator of candidates) {
-      halvedRuns.push(candidate(pass, operator, x, half, { name: `${name}.down.${operator}`, stride: 2, outChannels: down.outChannels, outWidth: down.outWidth }))
-    }
+  const runs = inputs.length
+  const x = runs === 1 ? inputs[0] : tf.concat(inputs, 0)
+  let smaller: tf.Tensor4D | undefined
+  const half = (): tf.Tensor4D => (smaller ??= halved(x))
+  const mixed = (part: 'keep' | 'down', stride: 1 | 2, { outChannels, outWidth, weights }: CellBranch): tf.Tensor4D => {
+    const outputs = candidates.map((operator) => candidate(pass, operator, x, half, { name: `${name}.${part}.${operator}`, stride, outChannels, outWidth, runs }))
+    return weightedSum(outputs, weights, runs)
   }
-  return {
-    keep: weightedSum(kept, keep.weights),
-    down: down ? weightedSum(halvedRuns, down.weights) : null
-  }
+  return { keep: mixed('keep', 1, keep), down: down && mixed('down', 2, down) }
 }
