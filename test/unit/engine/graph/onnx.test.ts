@@ -10,6 +10,7 @@ import { openSession } from '../../../../src/engine/graph/session.js'
 import type { ModelOutput } from '../../../../src/engine/graph/session.js'
 import type { NamedWeights } from '../../../../src/engine/graph/weights.js'
 import { weightShapes } from '../../../../src/engine/graph/weightShapes.js'
+import { operators } from '../../../../src/shared/architecture.js'
 import { AppError } from '../../../../src/shared/errors.js'
 import type { NetworkGraph } from '../../../../src/shared/networkGraph.js'
 import { tinyArchitecture, tinySize } from '../../../numeric/export/tinyArchitecture.js'
@@ -56,6 +57,11 @@ function noise(graph: NetworkGraph): Float32Array {
 }
 
 describe('writeOnnx against PyTorch', () => {
+  it('has every operator in the network that is compared', () => {
+    const cells = tinyArchitecture.branches.flatMap((branch) => branch.cells)
+    expect([...new Set(cells.map(({ operator }) => operator))].sort()).toEqual([...operators].sort())
+  })
+
   /** The image's formula is NHWC; ONNX takes NCHW. */
   const pixels = tinySize.height * tinySize.width
   const nhwc = values('image', 3 * pixels)
