@@ -75,6 +75,43 @@ describe('no tensor is left behind', () => {
   })
 })
 
+/** Bytes that come back from TensorFlow while `work` runs. */
+async function bytesReadBack(work: () => Promise<unknown>): Promise<number> {
+  const backend = tf.backend() as unknown as { readSync(dataId: object): { byteLength: number } }
+  const original = backend.readSync.bind(backend)
+  let bytes = 0
+  backend.readSync = (dataId) => {
+    const values = original(dataId)
+    bytes += values.byteLength
+    return values
+  }
+  await work()
+  backend.readSync = original
+  return bytes
+}
+
+/** Nothing of a map or a weight: a step of weights reads its losses and one norm, a step of the architecture its gradients, too. */
+describe('bytes read back a step', () => {
+  const teacher = tinyTeacher()
+  afterAll(() => { teacher.dispose() })
+  const logits = (widths: number): number => 4 * new ArchitectureParameters(tinySpace, widths).values.length
+  const four = 4 * 4
+  const norm = 4
+
+  it.each([
+    ['pretraining', () => tinyPretrainer(), four + norm],
+    // One pass of the teacher, three of the student; gamma's gradient comes without a tape, alpha's and beta's are read.
+    ['search', () => tinySearcher(), 2 * four + norm + logits(1) + 3 * logits(tinySpace.widths.length)],
+    ['training of a derived network with a teacher', () => tinyDerivedTrainer(teacher), 64]
+  ] as const)('%s', async (_, open, most) => {
+    const trainable: Trainable = open()
+    const bytes = await bytesReadBack(() => trainable.step(0))
+    trainable.dispose()
+    expect(bytes).toBeGreaterThan(0)
+    expect(bytes).toBeLessThanOrEqual(most)
+  })
+})
+
 /** Recorded counts of a first step; a change that makes a step call a twentieth more must say so here. */
 describe('kernels a step', () => {
   const teacher = tinyTeacher()
