@@ -20,6 +20,9 @@ export interface CurveChartData {
 /** In pixels. */
 export const legendRowHeight = 23
 
+/** Two dashes, for the legend: a curve that is dashed must be told from the solid one of its colour. */
+const dashedIcon = 'path://M0 0h7v8h-7z M9 0h7v8h-7z'
+
 export function curveOption(data: CurveChartData, colours: ChartColours, locale: Locale): EChartsOption {
   const format = (value: number): string => formatted(value, data.kind, locale)
   const onAxis = (value: number): string => formatted(value, data.kind === 'percent' ? 'roundPercent' : data.kind, locale)
@@ -27,8 +30,8 @@ export function curveOption(data: CurveChartData, colours: ChartColours, locale:
     animation: false,
     grid: { left: 56, right: data.levels?.length ? 56 : 14, top: 30 + legendRowHeight * ((data.legendRows ?? 1) - 1), bottom: 40 },
     legend: {
-      top: 0, left: 48, itemWidth: 16, itemHeight: 8, itemGap: 12, icon: 'roundRect', textStyle: { color: colours.faint, fontSize: 11 },
-      data: data.series.map(({ name }) => name)
+      top: 0, left: 48, itemWidth: 16, itemHeight: 8, itemGap: 12, textStyle: { color: colours.faint, fontSize: 11 },
+      data: data.series.map(({ name, dashed }) => ({ name, icon: dashed ? dashedIcon : 'roundRect' }))
     },
     tooltip: {
       trigger: 'axis', renderMode: 'richText', confine: true, backgroundColor: colours.ground, borderColor: colours.grid,
