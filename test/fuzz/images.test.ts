@@ -1,12 +1,13 @@
 /** Mutated pictures and masks: each is decoded or refused as a bad file, and nothing else ever happens. */
 import jpeg from 'jpeg-js'
 import { describe, expect, test } from 'vitest'
-import { randomStream, type RandomStream } from '../../src/core/random.js'
+import { randomStream } from '../../src/core/random.js'
 import { decodeImage } from '../../src/engine/data/images/decodeImage.js'
 import { decodeMask } from '../../src/engine/data/images/decodeMask.js'
 import { plainCoding } from '../../src/engine/data/images/maskCoding.js'
 import { AppError } from '../../src/shared/errors.js'
 import { pngFile } from '../unit/data/pngFile.js'
+import { mutate } from './mutate.js'
 
 const [width, height, mutants] = [24, 17, 400]
 const values = (count: number, limit: number): number[] => Array.from({ length: count }, (_, index) => (index * 13 + (index >> 4)) % limit)
@@ -35,21 +36,6 @@ const seeds: Record<string, { bytes: Buffer; read: (bytes: Uint8Array) => { heig
     bytes: jpeg.encode({ width, height, data: Buffer.from(values(width * height * 4, 256)) }, 80).data,
     read: (bytes) => decodeImage(bytes, 'x')
   }
-}
-
-/** Flips, overwrites, cuts, repeats or inserts, up to four times. */
-function mutate(bytes: Buffer, draw: RandomStream): Buffer {
-  let result = Buffer.from(bytes)
-  for (let times = 1 + draw.integer(4); times > 0; times--) {
-    const at = draw.integer(result.length)
-    const kind = draw.integer(5)
-    if (kind === 0) result[at] ^= 1 << draw.integer(8)
-    else if (kind === 1) result.fill(draw.integer(256), at, Math.min(result.length, at + 1 + draw.integer(6)))
-    else if (kind === 2) result = Buffer.from(result.subarray(0, Math.max(1, at)))
-    else if (kind === 3) result = Buffer.concat([result.subarray(0, at), result.subarray(Math.floor(at / 2))])
-    else result = Buffer.concat([result.subarray(0, at), Buffer.from([draw.integer(256), draw.integer(256)]), result.subarray(at)])
-  }
-  return result
 }
 
 describe('mutated files', () => {

@@ -1,31 +1,17 @@
 /** Mutated files of torch and numpy, and random pickles: each gives a value or is refused as a bad file, and nothing else ever happens. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { randomStream, type RandomStream } from '../../src/core/random.js'
+import { randomStream } from '../../src/core/random.js'
 import { AppError } from '../../src/shared/errors.js'
 import { readObjectArray } from '../../src/storage/published/readObjectArray.js'
 import { readPickle } from '../../src/storage/published/readPickle.js'
 import { readTorchTensors } from '../../src/storage/published/readTorchTensors.js'
 import { torchWords } from '../../src/storage/published/torchWords.js'
+import { mutate } from './mutate.js'
 
 const mutants = 400
 const folder = new URL('../unit/storage/fixtures/published/', import.meta.url)
 const bytesOf = (name: string): Buffer => readFileSync(new URL(name, folder))
-
-/** Flips, overwrites, cuts, repeats or inserts, up to four times. */
-function mutate(bytes: Buffer, draw: RandomStream): Buffer {
-  let result = Buffer.from(bytes)
-  for (let times = 1 + draw.integer(4); times > 0; times--) {
-    const at = draw.integer(result.length)
-    const kind = draw.integer(5)
-    if (kind === 0) result[at] ^= 1 << draw.integer(8)
-    else if (kind === 1) result.fill(draw.integer(256), at, Math.min(result.length, at + 1 + draw.integer(6)))
-    else if (kind === 2 && draw.integer(4) === 0) result = Buffer.from(result.subarray(0, Math.max(1, at)))
-    else if (kind === 3) result = Buffer.concat([result.subarray(0, at), result.subarray(Math.floor(at / 2))])
-    else result = Buffer.concat([result.subarray(0, at), Buffer.from([draw.integer(256), draw.integer(256)]), result.subarray(at)])
-  }
-  return result
-}
 
 /** Whether the file gave a value. Anything thrown but an AppError of a bad file fails the test. */
 function gives(work: () => unknown, what: string): boolean {
@@ -47,14 +33,12 @@ describe('mutated files', () => {
     ['table.npy', (bytes) => readObjectArray(bytes, 'x')]
   ])('%s', (name, read) => {
     const bytes = bytesOf(name)
-    const outcomes = { read: 0, refused: 0 }
+    let refused = 0
     for (let mutant = 0; mutant < mutants; mutant++) {
       const changed = mutate(bytes, randomStream(3, name, mutant))
-      if (gives(() => read(changed), `${name}, mutant ${mutant}`)) outcomes.read++
-      else outcomes.refused++
+      if (!gives(() => read(changed), `${name}, mutant ${mutant}`)) refused++
     }
-    expect(outcomes.read + outcomes.refused).toBe(mutants)
-    expect(outcomes.refused).toBeGreaterThan(mutants / 4)
+    expect(refused).toBeGreaterThan(mutants / 4)
   })
 })
 
