@@ -43,7 +43,7 @@ export const presets = {
     }
   },
   'camvid-small': {
-    about: 'A search on CamVid or a set of its size, about an hour on two idle cores; a hand-made network was still better there (docs/results/camvid-small.md); needs --data.',
+    about: 'A search on CamVid or a set of its size, 91 minutes on two busy cores; a hand-made network was still better there (docs/results/camvid-small.md); needs --data.',
     settings: {
       data: {
         layout: 'auto', cropHeight: 256, cropWidth: 320, searchCropHeight: 128, searchCropWidth: 160, selectionFraction: 0.08,

@@ -1,6 +1,7 @@
 /**
  * Chooses the student among several derived architectures by training each for a short while and judging it on the selection images,
- * first in generations, then in rounds of fewer candidates and more steps (docs/decisions/010). What each came to is kept as an input of the run, so that a resumed run trains none twice.
+ * first in generations, then in rounds of fewer candidates and more steps (docs/decisions/010). What each came to is kept as an input of
+ * the run, so that a resumed run trains none twice.
  */
 import { candidateRounds } from '../../core/candidateRounds.js'
 import { drawCandidates, type Candidate } from '../../core/drawCandidates.js'
@@ -17,7 +18,10 @@ import type { Workplace } from './workplace.js'
 /** How far from the target latency a drawn candidate may lie: a much faster one leaves accuracy unused, and w hardly pays for it. */
 const leastShare = 0.8
 const largestShare = 1.1
-/** Noise of the draws around earlier candidates. A draw around logits of which one row in seven or so takes another entry. */
+/**
+ * Noise of the draws around earlier candidates. Where the search was undecided, it changes the operator of one row in seven, the width of
+ * one in nine (three widths) and the predecessor of one in twelve (200,000 draws of each kind).
+ */
 const neighbourNoise = 0.25
 
 /** A candidate in the comparison; number 0 is the likeliest. */
