@@ -18,7 +18,8 @@ const entries = {
   main: at('src/main/main.ts'),
   cli: at('src/headless/cli.ts'),
   engine: at('src/engine/worker.ts'),
-  loaderThread: at('src/engine/data/loaderThread.ts'), passThread: at('src/engine/search/passThread.ts')
+  loaderThread: at('src/engine/data/loaderThread.ts'), passThread: at('src/engine/search/passThread.ts'),
+  trainThread: at('src/engine/train/trainThread.ts')
 }
 
 export default defineConfig({

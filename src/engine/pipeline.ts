@@ -49,6 +49,7 @@ export async function runPipeline(context: RunContext): Promise<'finished' | 'st
   try {
     return (await runStages(workplace, planStages(context.job, context.settings))) ? 'finished' : 'stopped'
   } finally {
+    workplace.threads.close()
     workplace.source.close()
   }
 }

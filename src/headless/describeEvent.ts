@@ -31,7 +31,7 @@ export function describeEvent(event: RunEvent): string | undefined {
       return `  pair ${event.pair}: mIoU ${event.meanIoU.toFixed(3)}, ${event.latencyMs.toFixed(2)} ms${event.chosen ? ', chosen' : ''}`
     case 'candidate-judged':
       return (
-        `  round ${event.round + 1}, candidate ${event.candidate} (${event.drawn ? 'drawn' : 'likeliest'}, pair ${event.pair}): mIoU ${event.meanIoU.toFixed(3)} ` +
+        `  round ${event.round + 1}, candidate ${event.candidate} (${event.plain ? 'plain' : event.drawn ? 'drawn' : 'likeliest'}, pair ${event.pair}): mIoU ${event.meanIoU.toFixed(3)} ` +
         `after ${event.steps} steps, ${event.latencyMs.toFixed(2)} ms${event.chosen ? ', chosen' : ''}`
       )
     case 'derived':

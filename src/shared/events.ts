@@ -47,7 +47,8 @@ export type RunEvent =
   | { type: 'supernet-evaluated'; variant: string; epoch: number; teacher: Record<string, number>; student: Record<string, number> }
   | { type: 'pair-judged'; variant: string; pair: string; meanIoU: number; latencyMs: number; objective: number; chosen: boolean }
   /**
-   * Architectures trained for `steps` steps and compared on the selection images; number 0 is the likeliest, the others were drawn.
+   * Architectures trained for `steps` steps and compared on the selection images; number 0 is the likeliest, the others were drawn, or are
+   * `plain` networks of the space.
    * Rounds count from 0. `chosen`: among the best so far, which go on; after the last round, the one that is the student.
    */
   | {
@@ -56,6 +57,7 @@ export type RunEvent =
       round: number
       candidate: number
       drawn: boolean
+      plain?: true
       pair: string
       steps: number
       meanIoU: number

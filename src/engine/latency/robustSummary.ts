@@ -1,4 +1,5 @@
 /** From many timings of one thing to one number, on a machine that also does other things. */
+import { median } from '../../core/median.js'
 import type { LatencyEntry } from '../../shared/latencyTable.js'
 
 /** Makes the median absolute deviation of normal noise its standard deviation. */
@@ -21,11 +22,4 @@ export function robustSummary(samplesMs: number[]): LatencyEntry {
 
 function medianDeviation(samples: number[], center: number): number {
   return deviationsPerMad * median(samples.map((sample) => Math.abs(sample - center)))
-}
-
-/** Middle value; of an even number of values the mean of the two in the middle. */
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -12,11 +12,15 @@ import { tf } from '../tensor/tf.js'
 export interface DistillationOptions {
   temperature: number
   /**
-   * `pixel` (default): mean over the valid pixels. `published`: mean over all elements, ignored pixels and classes included, as the
-   * published code has it: weaker by the number of classes.
+   * `pixel` (default): mean over the valid pixels. `right`: the same, but pixels whose label is not the teacher's most probable class count
+   * as 0: a teacher that never sees a pole does not teach to overlook them. `published`: mean over all elements, ignored pixels and classes
+   * included, as the published code has it: weaker by the number of classes.
    */
-  mean?: 'pixel' | 'published'
+  mean?: DistillationMean
 }
+
+export type DistillationMean = 'pixel' | 'right' | 'published'
+
 
 /**
  * One tape node, differentiable in the student only; 0 if every pixel is ignored.
@@ -52,7 +56,7 @@ function divergence(
   const probabilities = call('Softmax', [softTeacher])
   const [crossed, difference] = callMany('SoftmaxCrossEntropyWithLogits', [softStudent, probabilities], 2)
   const [entropy] = callMany('SoftmaxCrossEntropyWithLogits', [softTeacher, probabilities], 2)
-  const shares = mean === 'published' ? equalShares(student) : validShares(labels)
+  const shares = mean === 'published' ? equalShares(student) : validShares(labels, mean === 'right' ? softTeacher : undefined)
   const scale = temperature * temperature
   const perPixel = call('Mul', [call('Sub', [crossed, entropy]), shares])
   const output = call<tf.Scalar>('Mul', [call('Sum', [perPixel, integerVector([0])]), tf.scalar(scale)])
@@ -68,11 +72,12 @@ function softened(logits: tf.Tensor4D, temperature: number): tf.Tensor {
   return temperature === 1 ? flat : call('Mul', [flat, tf.scalar(1 / temperature)])
 }
 
-/** [P]: 1 / number of valid pixels where valid, else 0. */
-function validShares(labels: tf.Tensor3D | PixelLabels): tf.Tensor {
-  const { valid } = 'classes' in labels ? labels : pixelLabels(labels)
+/** [P]: 1 / number of valid pixels where valid, and where `teacher` [P, C] is right if it is given; else 0. */
+function validShares(labels: tf.Tensor3D | PixelLabels, teacher: tf.Tensor | undefined): tf.Tensor {
+  const { valid, classes } = 'classes' in labels ? labels : pixelLabels(labels)
   const count = call('Maximum', [call('Sum', [valid, integerVector([0])]), tf.scalar(1)])
-  return call('Div', [valid, count])
+  const counted = teacher ? call('Mul', [valid, tf.cast(tf.equal(tf.argMax(teacher, 1), classes), 'float32')]) : valid
+  return call('Div', [counted, count])
 }
 
 /** [P]: 1 / (pixels * classes) everywhere. */

@@ -7,6 +7,7 @@ import { candidateRounds } from '../../core/candidateRounds.js'
 import { drawCandidates, type Candidate } from '../../core/drawCandidates.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
 import { objective } from '../../core/objective.js'
+import { plainCandidates } from '../../core/plainCandidates.js'
 import type { Architecture } from '../../shared/architecture.js'
 import type { RunEvent } from '../../shared/events.js'
 import { readJsonFile } from '../../storage/jsonFile.js'
@@ -27,6 +28,7 @@ const neighbourNoise = 0.25
 /** A candidate in the comparison; number 0 is the likeliest. */
 interface Contender extends Candidate {
   number: number
+  plain: boolean
   latencyMs: number
 }
 interface Judged {
@@ -66,35 +68,42 @@ export async function compareCandidates(workplace: Workplace, variant: string, l
   return best[0].contender.architecture
 }
 
-/** The likeliest and others drawn from what the search came to; in later rounds, draws around the best so far. */
+/** The likeliest, plain ones where they are wanted, and others drawn from what the search came to; in later rounds, draws around the best so far. */
 function newContenders(
   workplace: Workplace, { likeliest, round, count, contenders, best }: { likeliest: Candidate; round: number; count: number; contenders: Contender[]; best: Judged[] }
 ): Contender[] {
   const { space, pairs, context } = workplace
   const { seed, search } = context.settings
   const table = runTable(workplace)
+  const latencyMs = (architecture: Architecture): number => tableLatencyMs(architecture, table)
+  const width = stemWidth(space, 'student')
+  const latencyWindow = { leastMs: leastShare * search.targetLatencyMs, mostMs: largestShare * search.targetLatencyMs }
   const first = round === 0
+  const plain = first && search.candidatesPlain
+    ? plainCandidates({ space, pairs, stemWidth: width, name: 'student', latencyMs, targetLatencyMs: search.targetLatencyMs, latencyWindow }).slice(0, count - 1)
+    : []
+  const given = first ? [likeliest, ...plain] : []
   const drawn = drawCandidates({
     space, seed,
     origins: first ? pairs.map((pair) => ({ logits: likeliest.logits, pair })) : best.map(({ contender }) => contender),
     noise: first ? 1 : neighbourNoise,
     stream: `candidate/${round}`,
-    latencyMs: (architecture) => tableLatencyMs(architecture, table),
-    count: first ? count - 1 : count,
-    known: [likeliest, ...contenders].map(({ architecture }) => architecture),
-    stemWidth: stemWidth(space, 'student'),
+    latencyMs,
+    count: count - given.length,
+    known: [...given, ...contenders].map(({ architecture }) => architecture),
+    stemWidth: width,
     name: 'student',
-    latencyWindow: { leastMs: leastShare * search.targetLatencyMs, mostMs: largestShare * search.targetLatencyMs }
+    latencyWindow
   })
-  return [...(first ? [likeliest] : []), ...drawn].map((candidate, index) => ({
-    ...candidate, number: contenders.length + index, latencyMs: tableLatencyMs(candidate.architecture, table)
+  return [...given, ...drawn].map((candidate, index) => ({
+    ...candidate, number: contenders.length + index, plain: plain.includes(candidate), latencyMs: latencyMs(candidate.architecture)
   }))
 }
 
-function announced({ contender, meanIoU, value }: Judged): Pick<CandidateJudged, 'type' | 'candidate' | 'drawn' | 'pair' | 'meanIoU' | 'latencyMs' | 'objective'> {
-  const { number, pair, latencyMs } = contender
+function announced({ contender, meanIoU, value }: Judged): Pick<CandidateJudged, 'type' | 'candidate' | 'drawn' | 'plain' | 'pair' | 'meanIoU' | 'latencyMs' | 'objective'> {
+  const { number, plain, pair, latencyMs } = contender
   const scales = [...pair].sort((a, b) => a - b).join(',')
-  return { type: 'candidate-judged', candidate: number, drawn: number > 0, pair: scales, meanIoU, latencyMs, objective: value }
+  return { type: 'candidate-judged', candidate: number, drawn: number > 0 && !plain, ...(plain ? { plain } : {}), pair: scales, meanIoU, latencyMs, objective: value }
 }
 
 /** Selection mIoU after a few steps from scratch, without a teacher; undefined where a stop was asked for. */

@@ -5,6 +5,7 @@
  */
 import { handmadesNearLatency } from '../../core/handmade.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
+import { median } from '../../core/median.js'
 import type { Architecture } from '../../shared/architecture.js'
 import type { Settings } from '../../shared/config/settings.js'
 import { readJsonFile } from '../../storage/jsonFile.js'
@@ -20,10 +21,10 @@ import type { Workplace } from './workplace.js'
 const paceInput = 'handmade-pace.json'
 const latencyInput = 'handmade-latency.json'
 /** Hand-made networks that are timed as a whole. */
-const measuredCandidates = 4
+const measuredCandidates = 12
 
 /** Steps of each network that are timed, after one that is not. */
-const timedSteps = 6
+const timedSteps = 15
 
 /** A network of the student's latency never trains this much faster than the student. */
 const mostTimesTheSteps = 8
@@ -60,12 +61,15 @@ async function nearestMeasured({ context }: Workplace, student: Architecture, ca
   const { run, settings } = context
   const known = run.manifest.inputs[latencyInput] ?? run.keptInput(latencyInput)
   if (known) return (readJsonFile(`${run.path}/${known.file}`) as { chosen: number }).chosen
-  const studentMs = (await measureDeployed(student, settings.latency)).medianMs
-  const candidatesMs: number[] = []
-  for (const candidate of candidates) candidatesMs.push((await measureDeployed(candidate, settings.latency)).medianMs)
-  const distances = candidatesMs.map((latencyMs) => Math.abs(latencyMs - studentMs))
+  // In turn with the student each time: the speed of a machine that others use drifts.
+  const pairs: { studentMs: number; candidateMs: number }[] = []
+  for (const candidate of candidates) {
+    const studentMs = (await measureDeployed(student, settings.latency)).medianMs
+    pairs.push({ studentMs, candidateMs: (await measureDeployed(candidate, settings.latency)).medianMs })
+  }
+  const distances = pairs.map(({ studentMs, candidateMs }) => Math.abs(Math.log(candidateMs / studentMs)))
   const chosen = distances.indexOf(Math.min(...distances))
-  const input = run.addInput(latencyInput, `${JSON.stringify({ chosen, studentMs, candidatesMs }, null, 2)}\n`)
+  const input = run.addInput(latencyInput, `${JSON.stringify({ chosen, pairs }, null, 2)}\n`)
   run.updateManifest({ inputs: { ...run.manifest.inputs, [latencyInput]: input } })
   return chosen
 }
@@ -79,7 +83,7 @@ async function stepsInTheSameMinutes(workplace: Workplace): Promise<number> {
   const teacher = distillation ? openTeacher(workplace) : undefined
   const student = { name: 'student', stage: 'train-student', distilled: distillation } as const
   const trainers = [openDerivedTrainer(workplace, student, studentSteps, teacher), openDerivedTrainer(workplace, handmade, studentSteps, undefined)]
-  const seconds = [0, 0]
+  const seconds: [number[], number[]] = [[], []]
   let lookSeconds = 0
   try {
     for (let repeat = 0; repeat <= timedSteps; repeat++) {
@@ -88,7 +92,7 @@ async function stepsInTheSameMinutes(workplace: Workplace): Promise<number> {
         // The same batch each time: the images of a teacher that looks at each once are then known to it, as they are in nearly all steps.
         await trainer.stepUnannounced(0)
         const took = (performance.now() - startedAt) / 1000
-        if (repeat > 0) seconds[index] += took
+        if (repeat > 0) seconds[index].push(took)
         else if (index === 0) lookSeconds = took
       }
     }
@@ -96,7 +100,7 @@ async function stepsInTheSameMinutes(workplace: Workplace): Promise<number> {
     trainers.forEach((trainer) => trainer.dispose())
     teacher?.dispose()
   }
-  const [studentStepSeconds, handmadeStepSeconds] = seconds.map((sum) => sum / timedSteps)
+  const [studentStepSeconds, handmadeStepSeconds] = seconds.map(median)
   const looks = distillation && settings.train.teacherView === 'image' ? workplace.split.trainAll.length / settings.train.batch : 0
   const studentSeconds = studentSteps * studentStepSeconds + looks * Math.max(0, lookSeconds - studentStepSeconds)
   const steps = Math.max(1, Math.min(mostTimesTheSteps * studentSteps, Math.round(studentSeconds / handmadeStepSeconds)))

@@ -8,6 +8,7 @@ import { openSampleSource, type SampleSource } from '../data/sampleSource.js'
 import { scanDataset, type DatasetScan } from '../data/scan.js'
 import { splitHalves } from '../data/splitHalves.js'
 import type { RunContext } from '../runContext.js'
+import { openTrainThreads } from '../train/trainTeam.js'
 import { givenSpace } from './givenNetworksStage.js'
 import { RunOutputs } from './runOutputs.js'
 import type { Workplace } from './workplace.js'
@@ -34,6 +35,7 @@ export async function openWorkplace(context: RunContext): Promise<Workplace> {
     dataset,
     split,
     source,
+    threads: openTrainThreads(settings.run.passWorkers),
     space: context.job === 'train' ? givenSpace(context, dataset.classes.length) : searchSpace(settings.space, dataset.classes.length),
     pairs: settings.space.branchPairs.map(pairOf),
     classWeights: settings.data.classWeights === 'balanced' ? scan.suggestedWeights : undefined

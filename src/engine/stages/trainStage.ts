@@ -80,7 +80,7 @@ export function openTrainerOf(workplace: Workplace, request: TrainerRequest): { 
   const judge = (): Promise<Scores> => judgeOnSelection(workplace, network)
   const trainer = new DerivedTrainer({
     ...rest,
-    network, steps, settings, emit, keepBest, judge,
+    network, steps, settings, emit, keepBest, judge, threads: workplace.threads,
     rate: learningRate(settings, steps),
     loader: openLoader(workplace, split.trainAll, { batch: settings.batch, stream: 'train', forSearch: false }),
     ...(classWeights ? { classWeights: tf.tensor1d(classWeights) } : {})

@@ -8,6 +8,7 @@ import type { SampleSource } from '../data/sampleSource.js'
 import type { DatasetSplit } from '../data/splitHalves.js'
 import type { EvaluationSample } from '../evaluate/evaluate.js'
 import type { RunContext } from '../runContext.js'
+import type { TrainThreads } from '../train/trainTeam.js'
 import type { RunOutputs } from './runOutputs.js'
 
 export interface Workplace {
@@ -16,6 +17,8 @@ export interface Workplace {
   dataset: Dataset
   split: DatasetSplit
   source: SampleSource
+  /** Threads that help with training batches. */
+  threads: TrainThreads
   space: SearchSpace
   pairs: BranchPair[]
   /** Loss weight of each class; undefined where all count alike. */

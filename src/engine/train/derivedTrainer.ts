@@ -1,24 +1,23 @@
 /**
- * Training of a derived network from scratch (FasterSeg, section 4.2): OHEM cross entropy of the main and the auxiliary heads, plus distillation from a frozen teacher where there is one. Judged on the selection images at the end of every epoch;
- * the best weights are kept beside the last.
+ * Training of a derived network from scratch (FasterSeg, section 4.2). Judged on the selection images at the end of every epoch; the best
+ * weights are kept beside the last.
  */
 import type { Stage, RunEvent, Scores } from '../../shared/events.js'
 import type { Settings } from '../../shared/config/settings.js'
 import type { StoredTensor } from '../../storage/safetensors.js'
 import type { BatchLoader } from '../data/loader.js'
-import { distillationLoss } from '../loss/distillation.js'
-import { labelsAtStride } from '../loss/labelsAtStride.js'
-import { ohemCrossEntropy, type OhemOptions } from '../loss/ohem.js'
 import type { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
 import type { StepOutcome, Trainable } from '../steps/trainable.js'
 import { clipByGlobalNorm } from '../tensor/clipByGlobalNorm.js'
-import { lossGradients } from '../tensor/gradients.js'
 import type { Schedule } from '../tensor/schedules.js'
 import { SgdMomentum } from '../tensor/sgdMomentum.js'
 import { tf } from '../tensor/tf.js'
-import type { Teacher } from './teacher.js'
 import { readVelocities, restoreVelocities } from '../steps/velocities.js'
+import { batchPartsOf } from './batchPartsOf.js'
+import type { Teacher } from './teacher.js'
+import { openTrainTeam, type TrainTeam, type TrainThreads } from './trainTeam.js'
+import type { BatchPart } from './trainLoss.js'
 
 export interface DerivedTrainerOptions {
   stage: Stage
@@ -32,6 +31,7 @@ export interface DerivedTrainerOptions {
   settings: Settings['train']
   classWeights?: tf.Tensor1D
   loader: BatchLoader
+  threads: TrainThreads
   emit(event: RunEvent): void
   /** Scores on the selection images; undefined where there are none to select by. */
   judge?: () => Promise<Scores>
@@ -43,7 +43,7 @@ export class DerivedTrainer implements Trainable {
   readonly steps: number
   readonly network: TrainedNetwork
   private readonly optimizer: SgdMomentum
-  private readonly lossOptions: OhemOptions
+  private readonly team: TrainTeam
   private best = { meanIoU: -1, step: 0, evaluationsSince: 0 }
 
   constructor(private readonly options: DerivedTrainerOptions) {
@@ -51,11 +51,10 @@ export class DerivedTrainer implements Trainable {
     this.steps = options.steps
     this.network = options.network
     this.optimizer = new SgdMomentum({ momentum: settings.momentum, weightDecay: settings.weightDecay })
-    this.lossOptions = {
-      threshold: settings.ohemThreshold,
-      keepFraction: settings.ohemKeepFraction,
-      ...(classWeights ? { classWeights } : {})
-    }
+    const { lossStride, auxiliaryWeight, distillationWeight, distillationTemperature, distillationMean } = settings
+    const ohem = { threshold: settings.ohemThreshold, keepFraction: settings.ohemKeepFraction, ...(classWeights ? { classWeights } : {}) }
+    const loss = { lossStride, auxiliaryWeight, distillationWeight, distillationTemperature, distillationMean, ohem }
+    this.team = openTrainTeam(this.network, loss, settings.batchParts, options.threads)
   }
 
   async step(step: number): Promise<StepOutcome> {
@@ -73,57 +72,33 @@ export class DerivedTrainer implements Trainable {
   /** The step alone, without events and evaluation: for timing. */
   async stepUnannounced(step: number): Promise<{ loss: number; parts: Record<string, number>; applied: boolean; waitedSeconds: number }> {
     const batch = await this.options.loader.next(step)
-    const { count, height, width } = batch
-    const images = tf.tensor4d(batch.images, [count, height, width, 3])
-    const { lossStride } = this.options.settings
-    const picked = labelsAtStride(batch.labels, count, height, width, lossStride)
-    const labels = tf.tensor3d(picked, [count, height / lossStride, width / lossStride], 'int32')
-    const teacherLogits = await this.options.teacher?.logits(batch, images, lossStride)
-    const result = this.descend(images, labels, teacherLogits, this.options.rate(step))
-    tf.dispose([images, labels])
-    teacherLogits?.dispose()
-    return { ...result, waitedSeconds: batch.waitedMs / 1000 }
+    const { teacher, settings, rate } = this.options
+    const teacherLogits = await teacher?.logits(batch, settings.lossStride)
+    try {
+      const result = await this.descend(batchPartsOf(batch, settings.batchParts), teacherLogits, rate(step))
+      return { ...result, waitedSeconds: batch.waitedMs / 1000 }
+    } finally {
+      teacherLogits?.dispose()
+    }
   }
 
-  private descend(
-    images: tf.Tensor4D, labels: tf.Tensor3D, teacherLogits: tf.Tensor4D | undefined, learningRate: number
-  ): { loss: number; parts: Record<string, number>; applied: boolean } {
+  private async descend(
+    batchParts: BatchPart[], teacherLogits: tf.Tensor4D | undefined, learningRate: number
+  ): Promise<{ loss: number; parts: Record<string, number>; applied: boolean }> {
     const { network, settings } = this.options
-    const names = [...network.store.variables.keys()]
     // The forward pass takes this batch's moments into the statistics, and only then it shows whether the step is refused.
     const before = network.statistics.mark()
-    const parts: Record<string, number> = {}
-    const { loss, gradients } = lossGradients(() => this.totalLoss(images, labels, teacherLogits, parts), [...network.store.variables.values()])
-    const named = new Map<string, tf.Tensor>()
-    gradients.forEach((gradient, index) => gradient && named.set(names[index], gradient))
-    const value = loss.dataSync()[0]
-    loss.dispose()
-    const norm = clipByGlobalNorm(named, settings.clipNorm > 0 ? settings.clipNorm : Number.MAX_VALUE)
-    const applied = Number.isFinite(value) && Number.isFinite(norm)
+    const { loss, parts, gradients } = await this.team.gradients(batchParts, teacherLogits)
+    const norm = clipByGlobalNorm(gradients, settings.clipNorm > 0 ? settings.clipNorm : Number.MAX_VALUE)
+    const applied = Number.isFinite(loss) && Number.isFinite(norm)
     if (applied) {
-      this.optimizer.apply(network.store.variables, named, learningRate)
+      this.optimizer.apply(network.store.variables, gradients, learningRate)
       network.statistics.forget(before)
     } else {
       network.statistics.goBack(before)
     }
-    tf.dispose([...named.values()])
-    return { loss: value, parts, applied }
-  }
-
-  private totalLoss(images: tf.Tensor4D, labels: tf.Tensor3D, teacherLogits: tf.Tensor4D | undefined, parts: Record<string, number>): tf.Scalar {
-    const { network, settings } = this.options
-    const [logits, ...auxiliary] = network.trainingLogits(images, 'record', settings.lossStride)
-    let total = ohemCrossEntropy(logits, labels, this.lossOptions)
-    parts.segmentation = total.dataSync()[0]
-    for (const auxiliaryLogits of auxiliary) {
-      total = tf.add(total, tf.mul(ohemCrossEntropy(auxiliaryLogits, labels, this.lossOptions), settings.auxiliaryWeight))
-    }
-    if (teacherLogits) {
-      const distillation = distillationLoss(logits, teacherLogits, labels, { temperature: settings.distillationTemperature })
-      parts.distillation = distillation.dataSync()[0]
-      total = tf.add(total, tf.mul(distillation, settings.distillationWeight))
-    }
-    return total
+    tf.dispose([...gradients.values()])
+    return { loss, parts, applied }
   }
 
   private endsEpoch(step: number): boolean {
@@ -162,6 +137,7 @@ export class DerivedTrainer implements Trainable {
   }
 
   dispose(): void {
+    this.team.close()
     this.optimizer.dispose()
     this.network.dispose()
     this.options.classWeights?.dispose()

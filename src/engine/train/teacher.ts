@@ -12,14 +12,16 @@ import { cropResize } from '../tensor/cropResize.js'
 import { tf } from '../tensor/tf.js'
 
 export interface Teacher {
-  /** Logits at 1 / stride of the crops' size, [N, H / stride, W / stride, classes]; the caller disposes them. images: the batch as a tensor. */
-  logits(batch: Batch, images: tf.Tensor4D, stride: number): Promise<tf.Tensor4D>
+  /** Logits at 1 / stride of the crops' size, [N, H / stride, W / stride, classes]; the caller disposes them. */
+  logits(batch: Batch, stride: number): Promise<tf.Tensor4D>
   dispose(): void
 }
 
 export function cropTeacher(network: TrainedNetwork): Teacher {
   return {
-    logits: (_batch, images, stride) => Promise.resolve(tf.tidy(() => network.trainingLogits(images, 'fixed', stride)[0])),
+    logits({ images, count, height, width }, stride) {
+      return Promise.resolve(tf.tidy(() => network.trainingLogits(tf.tensor4d(images, [count, height, width, 3]), 'fixed', stride)[0]))
+    },
     dispose: () => network.dispose()
   }
 }
@@ -41,7 +43,7 @@ export function imageTeacher(network: TrainedNetwork, sample: (place: number) =>
   }
 
   return {
-    async logits({ crops, height, width }, _images, stride) {
+    async logits({ crops, height, width }, stride) {
       const cuts: tf.Tensor4D[] = []
       for (const crop of crops) {
         const kept = await opinion(crop.place)

@@ -68,6 +68,7 @@ export const settingsZh: Record<string, SettingText> = {
   'search.latencyExponent': { label: '延迟指数', help: '目标函数 精度 * (延迟 / 目标) ^ w 中的 w（论文：-0.07）。' },
   'search.targetLatencyMs': { label: '目标延迟', help: '目标函数中的 T，指被测量的设备（论文：1080Ti 上 8.3）。' },
   'search.candidates': { label: '候选数', help: '派生时通过短时训练进行比较的架构数：最可能的一个，以及从搜索所得概率中抽取的其他架构。1 直接采用最可能的一个（公开代码的做法）。' },
+  'search.candidatesPlain': { label: '普通候选', help: '首批候选中是否加入空间内的普通网络（单一宽度的 3x3 卷积，每对分支一个）；若它们表现好，后面各代也会在其周围抽样。' },
   'search.candidateSteps': { label: '候选训练步数', help: '有多个候选时，每个候选的训练步数。' },
   'search.candidateGenerations': { label: '候选代数', help: '抽取并训练同样数量候选的次数；第一代之后，每一代都围绕目前最好的三分之一抽取。' },
   'search.candidateRounds': { label: '候选轮数', help: '比较的轮数：最好的三分之一从头重新训练，步数为上一轮的三倍（逐次减半）。' },
@@ -78,6 +79,7 @@ export const settingsZh: Record<string, SettingText> = {
   'train.studentSteps': { label: '学生步数', help: '学生的训练步数。' },
   'train.stepsPerEpoch': { label: '每轮步数', help: '两次在选择集图像上评估之间的步数。' },
   'train.batch': { label: '批量', help: '每步的图像数（论文：12）。' },
+  'train.batchParts': { label: '批量分块', help: '每个批量分成几块；各块单独归一化（如同多块 GPU），最多 `run.passWorkers` 块并行计算。1 为整批归一化（已发表的做法）。' },
   'train.learningRate': { label: '学习率', help: 'SGD 的初始学习率（论文：0.01）。' },
   'train.curve': { label: '学习率曲线', help: 'exponential：每轮乘以衰减（论文）；poly：0.9 次幂降到零；cosine：降到零。' },
   ...schedule('train', '每轮之后学习率乘以此值（论文：0.992）。', '梯度的最大范数；0 表示不裁剪（论文：不裁剪）。'),
@@ -87,6 +89,7 @@ export const settingsZh: Record<string, SettingText> = {
   'train.teacherView': { label: '教师所见', help: 'crop：教师在学生所见的每个裁剪上运行（公开代码的做法）。image：教师在每张完整图像上只运行一次，其结果按裁剪截取；每一步的开销几乎与没有教师时相同。' },
   'train.distillationWeight': { label: '蒸馏权重', help: '逐像素 Kullback-Leibler 项的权重。' },
   'train.distillationTemperature': { label: '蒸馏温度', help: '两个 softmax 的温度；该项乘以其平方。' },
+  'train.distillationMean': { label: '蒸馏平均方式', help: 'pixel：对有标签的像素取平均。right：其中只计教师判断正确的像素，适用于比学生弱的教师。published：对所有元素取平均，按类别数变弱。' },
   'train.compareWithoutDistillation': { label: '未蒸馏的学生', help: '另外训练一个没有教师的相同学生。' },
   'train.compareHandmade': { label: '手工设计的网络', help: '另外训练一个与学生延迟相同的手工网络，用时相同。' },
   'train.handmadeSteps': { label: '手工网络步数', help: '手工网络的训练步数；0 会测量两个网络的速度，并给它与学生相同的时间。' },
@@ -95,7 +98,7 @@ export const settingsZh: Record<string, SettingText> = {
   'train.patience': { label: '耐心', help: '选择集 mIoU 连续这么多次评估没有提高就停止；0 训练到底。' },
 
   'run.threads': { label: '引擎线程数', help: 'TensorFlow 算子的线程数；会影响结果的每一位，因此记入清单。' },
-  'run.passWorkers': { label: '前向线程数', help: '并行执行超网一步中各次前向的线程数，每个线程有自己的 TensorFlow；会影响结果的每一位。' },
+  'run.passWorkers': { label: '前向线程数', help: '并行执行超网一步中各次前向以及训练批量各块的线程数，每个线程有自己的 TensorFlow；会影响结果的每一位。' },
   'run.oneDnn': { label: 'oneDNN', help: 'TensorFlow 是否使用 oneDNN：大特征图上更快，小型超网的小特征图上更慢；会影响结果的每一位。' },
   'run.checkpointSteps': { label: '检查点步数间隔', help: '两个检查点之间最多的步数。' },
   'run.checkpointSeconds': { label: '检查点时间间隔', help: '两个检查点之间最多的秒数。' }

@@ -75,6 +75,7 @@ export const searchSettings = z.strictObject({
   latencyExponent: field(z.number().min(-10).max(0).default(-0.07), 'Latency exponent', 'w of the objective accuracy * (latency / target) ^ w (paper: -0.07).'),
   targetLatencyMs: field(positive().default(8.3), 'Target latency', 'T of the objective, on the device that was measured (paper: 8.3 on a 1080Ti).', { unit: 'ms' }),
   candidates: field(count(1, 256).default(1), 'Candidates', 'Architectures that derivation compares by training each for a short while: the likeliest, and others drawn from the searched probabilities. 1 takes the likeliest as it is (published).'),
+  candidatesPlain: field(z.boolean().default(false), 'Plain candidates', 'Whether plain networks of the space (3x3 convolutions of one width, one network a pair of branches) are among the first candidates; later generations are then drawn around them, too, where they are good.'),
   candidateSteps: field(count().default(100), 'Steps of a candidate', 'Training steps of each candidate, where there are several.'),
   candidateGenerations: field(count(1, 64).default(1), 'Generations of candidates', 'How often as many candidates are drawn and trained; each generation after the first is drawn around the best third so far.'),
   candidateRounds: field(count(1, 8).default(1), 'Rounds of candidates', 'Rounds of comparison: the best third is trained again, from scratch and for three times as many steps (successive halving).'),
@@ -87,6 +88,7 @@ export const trainSettings = z.strictObject({
   studentSteps: field(count(0).default(600_000), 'Student steps', 'Training steps of the student.'),
   stepsPerEpoch: field(count().default(1000), 'Steps per epoch', 'Steps between two evaluations on the selection images.'),
   batch: field(count(1, 1024).default(12), 'Batch', 'Images a step (paper: 12).'),
+  batchParts: field(count(1, 64).default(1), 'Parts of a batch', 'Into how many parts each batch is cut; each is normalised on its own, as on several GPUs, and up to `run.passWorkers` of them are computed side by side. 1 normalises the batch as a whole (published).'),
   learningRate: field(positive().default(0.01), 'Learning rate', 'SGD learning rate at the start (paper: 0.01).'),
   curve: field(z.enum(['exponential', 'poly', 'cosine']).default('exponential'), 'Learning rate curve', 'exponential: times decay per epoch (paper); poly: power 0.9 to zero; cosine: to zero.'),
   ...schedule,
@@ -98,6 +100,7 @@ export const trainSettings = z.strictObject({
   teacherView: field(z.enum(['crop', 'image']).default('crop'), 'Teacher sees', 'crop: the teacher runs on every crop that the student sees (published). image: it runs once on every whole image, and what it said there is cut as the crop is; a step then costs hardly more than without a teacher.'),
   distillationWeight: field(z.number().min(0).max(1000).default(1), 'Distillation weight', 'Weight of the per-pixel Kullback-Leibler term.'),
   distillationTemperature: field(positive().default(1), 'Distillation temperature', 'Temperature of both softmaxes; the term is multiplied by its square.'),
+  distillationMean: field(z.enum(['pixel', 'right', 'published']).default('pixel'), 'Distillation mean', 'pixel: mean over the labelled pixels. right: of those, only pixels whose class the teacher has right count, for a teacher that is weaker than the student will be. published: mean over all elements, weaker by the number of classes.'),
   compareWithoutDistillation: field(z.boolean().default(false), 'Student without distillation', 'Also train the same student without the teacher.'),
   compareHandmade: field(z.boolean().default(false), 'Hand-made network', 'Also train a hand-made network of the student\'s latency, for the same minutes.'),
   handmadeSteps: field(count(0).default(0), 'Hand-made steps', 'Training steps of the hand-made network; 0 measures the pace of both networks and gives it the student\'s minutes.'),
@@ -108,7 +111,7 @@ export const trainSettings = z.strictObject({
 
 export const runSettings = z.strictObject({
   threads: field(count(0, 256).default(2), 'Engine threads', 'Threads of TensorFlow\'s operators; part of the result\'s bits, so pinned in the manifest.'),
-  passWorkers: field(count(1, 16).default(1), 'Pass workers', 'Threads that run the passes of a supernet\'s step side by side, each with a TensorFlow of its own; part of the result\'s bits.'),
+  passWorkers: field(count(1, 16).default(1), 'Pass workers', 'Threads that run the passes of a supernet\'s step, and the parts of a training batch, side by side, each with a TensorFlow of its own; part of the result\'s bits.'),
   oneDnn: field(z.boolean().default(true), 'oneDNN', 'Whether TensorFlow uses oneDNN: faster on large maps, slower on the small ones of a small supernet; part of the result\'s bits.'),
   checkpointSteps: field(count().default(100), 'Checkpoint after steps', 'Most steps between two checkpoints.', { mayChangeOnResume: true }),
   checkpointSeconds: field(positive().default(120), 'Checkpoint after seconds', 'Most seconds between two checkpoints.', { unit: 's', mayChangeOnResume: true })

@@ -92,7 +92,8 @@ describe('distillation equals PyTorch', () => {
   it.each(fixture.distillation.map((example) => [example.name, example] as const))('%s', (_, example) => {
     const teacher = map(example.teacher, example.shape)
     const labels = mask(example.labels, example.shape)
-    const options = { temperature: example.temperature, mean: example.published ? 'published' : 'pixel' } as const
+    const { temperature, published, onlyRight } = example
+    const options = { temperature, mean: published ? 'published' : onlyRight ? 'right' : 'pixel' } as const
     const found = valueAndGradient(map(example.student, example.shape), (student) => distillationLoss(student, teacher, labels, options))
     expect(found.value).toBeCloseTo(example.value, 5)
     expectClose(found.gradient, example.gradient, 1e-6)

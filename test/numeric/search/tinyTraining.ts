@@ -18,6 +18,7 @@ import { Searcher } from '../../../src/engine/search/searcher.js'
 import type { SupernetJudge } from '../../../src/engine/search/supernetEvaluation.js'
 import { openPassTeam } from '../../../src/engine/search/passTeam.js'
 import { SupernetTrainer } from '../../../src/engine/search/supernetTrainer.js'
+import { openTrainThreads } from '../../../src/engine/train/trainTeam.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 import { cropTeacher } from '../../../src/engine/train/teacher.js'
 import { DerivedTrainer } from '../../../src/engine/train/derivedTrainer.js'
@@ -157,7 +158,7 @@ export function tinyDerivedTrainer(teacher: TrainedNetwork, { settings = {}, spo
   }
   return new DerivedTrainer({
     stage: 'train-student', name: 'student', network, teacher: cropTeacher(teacher), steps: 100, rate: () => train.learningRate, settings: train,
-    loader: tinyLoader('train', spoilt), emit: (event) => events.push(event), judge, keepBest: () => undefined
+    loader: tinyLoader('train', spoilt), threads: openTrainThreads(1), emit: (event) => events.push(event), judge, keepBest: () => undefined
   })
 }
 

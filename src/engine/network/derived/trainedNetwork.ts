@@ -23,7 +23,7 @@ export class TrainedNetwork {
   constructor(
     readonly architecture: Architecture,
     weights: ReadonlyMap<string, Weight>,
-    private readonly auxiliaryHeads: boolean
+    readonly auxiliaryHeads: boolean
   ) {
     this.store = new WeightStore([...weights].filter(([name]) => !isStatistic(name)))
     this.statistics.write(weights)

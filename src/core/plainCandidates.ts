@@ -1,0 +1,109 @@
+/**
+ * Plain networks of the space as candidates: 3x3 convolutions only, one width everywhere, as an engineer would draw them first. Candidates
+ * drawn from a search of minutes are hardly better than chance; with these among them, generations begin from something that is known to
+ * train, and the search does not end below it by its own measure (docs/decisions/010).
+ */
+import { operators, type Architecture, type ArchitectureLogits, type SearchSpace } from '../shared/architecture.js'
+import { deriveArchitecture } from './derive.js'
+import type { Candidate } from './drawCandidates.js'
+import { initialLogits } from './initialLogits.js'
+import type { BranchPair } from './latency/latencyCosts.js'
+import { alphaRow, betaRow, enteringGammaRow, hasTwoPredecessors, rowOf, rowsAt } from './lattice.js'
+
+export interface PlainCandidatesOptions {
+  space: SearchSpace
+  pairs: readonly BranchPair[]
+  stemWidth: number
+  name: string
+  latencyMs(architecture: Architecture): number
+  targetLatencyMs: number
+  /** Networks in it are preferred. */
+  latencyWindow: { leastMs: number; mostMs: number }
+}
+
+/**
+ * How far a chosen entry lies above the others of its row. Candidates drawn around an undecided search differ from their origin in one
+ * operator of seven; with this margin and the same noise, those drawn around a plain one do, too.
+ */
+const margin = 0.8
+
+/**
+ * For each pair the plain network with the widest maps in the latency window, of those the one nearest to the target; where none is in the
+ * window, the nearest of all. Width comes first because a wider map costs a device less than its multiply-adds say.
+ */
+export function plainCandidates(options: PlainCandidatesOptions): Candidate[] {
+  const { space, pairs, latencyWindow: { leastMs, mostMs } } = options
+  return pairs.map((pair) => {
+    const ofWidths = space.widths.map((_, width) => plainLogits(space, pair, width).map((logits) => candidate(options, pair, logits)))
+    for (const ofWidth of [...ofWidths].reverse()) {
+      const inside = ofWidth.filter(({ latencyMs }) => latencyMs >= leastMs && latencyMs <= mostMs)
+      if (inside.length > 0) return nearest(options, inside)
+    }
+    return nearest(options, ofWidths.flat())
+  })
+}
+
+interface Timed {
+  candidate: Candidate
+  latencyMs: number
+}
+
+/** The first of equally near ones: it goes down first. */
+function nearest({ targetLatencyMs }: PlainCandidatesOptions, all: readonly Timed[]): Candidate {
+  const distance = ({ latencyMs }: Timed): number => Math.abs(latencyMs - targetLatencyMs)
+  return all.reduce((best, other) => (distance(other) < distance(best) ? other : best)).candidate
+}
+
+function candidate({ space, stemWidth, name, latencyMs }: PlainCandidatesOptions, pair: BranchPair, logits: ArchitectureLogits): Timed {
+  const architecture = deriveArchitecture(space, logits, { rules: 'ours', forbidSkip: false, stemWidth, name, finalScales: [...pair] })
+  return { candidate: { architecture, logits, pair }, latencyMs: latencyMs(architecture) }
+}
+
+/** Every way down with every length of both branches. `width`: index in the space's widths. */
+function plainLogits(space: SearchSpace, pair: BranchPair, width: number): ArchitectureLogits[] {
+  const [finest, coarsest] = [...pair.map(rowOf)].sort((a, b) => a - b)
+  const lengths = Array.from({ length: space.layers - 2 }, (_, index) => index + 3)
+  const ends = lengths.filter((length) => length >= space.layers - mostLeftOut)
+  return waysDown(space.layers, coarsest).flatMap((downs) => (
+    ends.flatMap((end) => lengths.map((finerEnd) => logitsOf(space, { width, downs, end, finest, finerEnd })))
+  ))
+}
+
+/** Cells that may be left out at the end of the coarser branch. */
+const mostLeftOut = 2
+/** Cells before the first halving, and between two. */
+const stageLengths = [1, 2, 3]
+
+/** Layers after which the map is halved, ascending: one of them for 1/16, two for 1/32; a cell follows the last. */
+function waysDown(layers: number, halvings: number): number[][] {
+  const ways = stageLengths.flatMap((first) => (
+    halvings === 1 ? [[first - 1]] : stageLengths.map((second) => [first - 1, first + second - 1])
+  ))
+  return ways.filter((downs) => downs[downs.length - 1] < layers - 1)
+}
+
+interface PlainShape {
+  /** Index in the space's widths. */
+  width: number
+  downs: readonly number[]
+  /** Layers of the coarser branch, from the first. */
+  end: number
+  /** Scale row of the finer branch, and its layers, from the first. */
+  finest: number
+  finerEnd: number
+}
+
+/** Logits whose most probable paths, operators and widths are those of the shape, where the rules of derivation allow it. */
+function logitsOf(space: SearchSpace, { width, downs, end, finest, finerEnd }: PlainShape): ArchitectureLogits {
+  const logits = initialLogits(space, 'student')
+  for (let layer = 0; layer < space.layers; layer++) {
+    for (const row of rowsAt(layer)) {
+      const layers = row === finest ? Math.max(finerEnd, (downs[row] ?? 0) + 1) : end
+      logits.alpha[row][alphaRow(layer, row)][operators.indexOf(layer < layers ? 'conv' : 'skip')] += margin
+      const entering = enteringGammaRow(layer, row)
+      if (entering >= 0) logits.gamma[row][entering][width] += margin
+      if (hasTwoPredecessors(layer, row)) logits.beta[row - 1][betaRow(layer, row)][layer === downs[row - 1] + 1 ? 0 : 1] += margin
+    }
+  }
+  return logits
+}
