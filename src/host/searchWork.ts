@@ -38,9 +38,10 @@ function cropsWork({ data, space: { branchPairs } }: Settings, space: SearchSpac
   })
 }
 
-/** The backward pass of one pass is over before the next pass begins. */
+/** The backward pass of one pass is over before the worker's next pass begins. */
 function mapBytes(settings: Settings, space: SearchSpace, batch: number): number {
-  return passesWork(cropsWork(settings, space), [{ role: 'teacher', share: 1 }]).mapBytes * batch
+  const workers = Math.min(settings.run.passWorkers, searchPasses(space).length)
+  return passesWork(cropsWork(settings, space), [{ role: 'teacher', share: 1 }]).mapBytes * batch * workers
 }
 
 function judgedMapBytes(settings: Settings, space: SearchSpace): number {

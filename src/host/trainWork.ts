@@ -28,7 +28,7 @@ const timedSeconds = 10
  */
 const besideConvolutionsSeconds = 0.1
 /** Steps in which the paces of student and hand-made network are compared (stages/handmadeStage). */
-const comparedSteps = 14
+const comparedSteps = 32
 
 export function trainWork(settings: Settings, space: SearchSpace, networks: KnownNetworks): StageWork[] {
   const { train } = settings
@@ -64,7 +64,9 @@ function trainOne(settings: Settings, stage: Stage, network: Architecture, steps
   const onImages = work(network, size, false)
   const judged = times(evaluations, judgedImages(selection, onImages, size))
   const asked = teacher !== undefined && !asksOnCrops ? times(images, forwardEffort(work(teacher, size, false), 1)) : noEffort
-  const mapBytes = Math.max(onCrops.mapBytes * train.batch, forwardMapBytes(onImages))
+  // Parts of a batch that no worker is free for wait for their turn.
+  const atOnce = Math.min(1, settings.run.passWorkers / train.batchParts)
+  const mapBytes = Math.max(onCrops.mapBytes * train.batch * atOnce, forwardMapBytes(onImages))
   return { stage, steps, mapBytes, ...sumOfEfforts([times(steps, step), judged, asked]) }
 }
 

@@ -63,6 +63,15 @@ describe('forecast', () => {
     expect(crops).toBeGreaterThan(small)
     expect(memory({ data: { height: 1024, width: 2048 } })).toBeGreaterThan(crops)
   })
+
+  it('needs more memory where passes run side by side, and less where parts of a batch take turns', () => {
+    const memory = (change: SettingsInput): number => forecast(settings(change), 'run').memoryBytes
+    expect(memory({ run: { passWorkers: 2 } })).toBeGreaterThan(memory({ run: { passWorkers: 1 } }))
+    expect(memory({ run: { passWorkers: 9 } })).toBe(memory({ run: { passWorkers: 4 } }))
+    const trained = (batchParts: number): number => memory({ train: { batch: 32, batchParts }, run: { passWorkers: 2 } })
+    expect(trained(8)).toBeLessThan(trained(2))
+    expect(trained(2)).toBe(trained(1))
+  })
 })
 
 describe('pace.json', () => {
