@@ -1,6 +1,7 @@
 /** The command line as a table: each command with its arguments, its flags and the function that does it. */
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { exportFormats } from '../shared/jobInputs.js'
 import { presetNames, presets } from '../shared/presets.js'
 import { version } from '../shared/version.js'
 import { commandContext, textOption, type CommandContext, type CommandOptions } from './commandContext.js'
@@ -119,7 +120,7 @@ function addJobs(add: Add): void {
     .option(network, which)
     .option('--init <weights>', 'trained, or random for an untrained network (default: trained)')
     .option('--seed <n>', 'seed of random weights (default: 1)')
-    .option('--format <format>', 'onnx, tfjs, safetensors or folder (default: onnx)')
+    .option('--format <format>', `one of ${exportFormats.join(', ')} (default: onnx)`)
     .option('--size <HxW>', 'size of its input (default: the target size of the run, or 256x512)')
     .option('--out <file>', 'where it is written')
   add('report <run>', 'Writes the report of a run as one HTML file.', reportCommand).option(

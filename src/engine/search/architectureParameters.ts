@@ -2,24 +2,16 @@
  * alpha, beta and gamma of one architecture as raw logits in plain numbers. They are a few hundred, the latency model works on plain
  * numbers, and so does Adam; tensors of their probabilities are made for a pass and thrown away after it.
  */
+import { logitShapes } from '../../core/lattice.js'
 import type { ArchitectureLogits, SearchSpace } from '../../shared/architecture.js'
 
 /** The published start: every logit 1e-3, no noise. */
 const initialLogit = 1e-3
 
 /** Shapes of the tables in their fixed order: alpha 0..2, beta 0..1, gamma 0..2. */
-export function tableShapes(space: SearchSpace, widthCount: number): [number, number][] {
-  const L = space.layers
-  return [
-    [L, 5],
-    [L - 1, 5],
-    [L - 2, 5],
-    [L - 2, 2],
-    [L - 3, 2],
-    [L - 1, widthCount],
-    [L - 1, widthCount],
-    [L - 2, widthCount]
-  ]
+export function tableShapes({ layers }: SearchSpace, widthCount: number): [number, number][] {
+  const { alpha, beta, gamma } = logitShapes(layers, widthCount)
+  return [...alpha, ...beta, ...gamma]
 }
 
 export class ArchitectureParameters {
