@@ -29,6 +29,7 @@ function pages(run) {
     { name: 'prediction', hash: of('predictions'), ready: '.grid img', prepare: openFirstPicture },
     { name: 'runs', hash: '#/runs', ready: 'main table tbody tr' },
     { name: 'compare', hash: '#/runs', ready: 'main table tbody tr', prepare: compareTwo },
+    { name: 'operators', hash: '#/operators', ready: 'main form button', prepare: measureOperators },
     { name: 'export', hash: of('export'), ready: 'main table button' }
   ]
 }
@@ -43,6 +44,12 @@ async function showSamples(page) {
 async function openFirstPicture(page) {
   await page.locator('.grid button').first().click()
   await page.locator('dialog img').first().waitFor()
+}
+
+/** Once for all languages and themes. */
+async function measureOperators(page) {
+  if ((await page.locator('main table').count()) === 0) await page.locator('main form button').first().click()
+  await page.locator('main table').waitFor({ timeout: 180_000 })
 }
 
 /** The two runs that stand first. */

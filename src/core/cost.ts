@@ -1,4 +1,4 @@
-import type { NetworkGraph, NetworkNode } from '../shared/networkGraph.js'
+import type { ConvNode, NetworkGraph, NetworkNode } from '../shared/networkGraph.js'
 
 export interface NetworkCost {
   /** Trainable numbers: weights, biases, scale and offset of batch norms. */
@@ -19,11 +19,16 @@ function nodeParameters(node: NetworkNode): number {
   const { channels } = node.output
   if (node.kind === 'norm') return 2 * channels
   if (node.kind !== 'conv') return 0
-  return channels * (node.inChannels * node.kernel ** 2 + Number(node.bias) + (node.norm ? 2 : 0))
+  return channels * (filterSize(node) + Number(node.bias) + (node.norm ? 2 : 0))
 }
 
 function nodeMultiplyAdds(node: NetworkNode): number {
   if (node.kind !== 'conv') return 0
   const { height, width, channels } = node.output
-  return height * width * channels * node.inChannels * node.kernel ** 2
+  return height * width * channels * filterSize(node)
+}
+
+/** Numbers of the filter of one output channel: it reads the input channels of its group. */
+function filterSize({ inChannels, groups = 1, kernel }: ConvNode): number {
+  return (inChannels / groups) * kernel ** 2
 }

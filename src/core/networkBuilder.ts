@@ -1,5 +1,6 @@
-/** The door to the network builders: one operator, one part of the latency table, the whole derived network. */
+/** The door to the network builders: one operator, one operator of the comparison, one part of the latency table, the whole derived network. */
 export { operatorGraph, type OperatorGraphShape } from './network/operatorGraph.js'
+export { comparedOperatorGraph } from './network/comparedOperatorGraph.js'
 export { partGraph } from './network/partGraph.js'
 export { derivedGraph, derivedParts, type DerivedGraphOptions } from './network/derivedGraph.js'
 export { sharedGroups, sharedLayerCount, type BranchGroup } from './network/sharedGroups.js'

@@ -59,13 +59,14 @@ function candidate({ space, stemWidth, name, latencyMs }: PlainCandidatesOptions
   return { candidate: { architecture, logits, pair }, latencyMs: latencyMs(architecture) }
 }
 
-/** Every way down with every length of both branches. `width`: index in the space's widths. */
+/** Every way down with every length of the branches; a third one between them is as long as the coarsest. `width`: index in the space's widths. */
 function plainLogits(space: SearchSpace, pair: BranchPair, width: number): ArchitectureLogits[] {
-  const [finest, coarsest] = [...pair.map(rowOf)].sort((a, b) => a - b)
+  const rows = pair.map(rowOf).sort((a, b) => a - b)
+  const [finest, coarsest] = [rows[0], rows[rows.length - 1]]
   const lengths = Array.from({ length: space.layers - 2 }, (_, index) => index + 3)
   const ends = lengths.filter((length) => length >= space.layers - mostLeftOut)
   return waysDown(space.layers, coarsest).flatMap((downs) => (
-    ends.flatMap((end) => lengths.map((finerEnd) => logitsOf(space, { width, downs, end, finest, finerEnd })))
+    ends.flatMap((end) => (rows.length > 1 ? lengths : [end]).map((finerEnd) => logitsOf(space, { width, downs, end, finest, finerEnd })))
   ))
 }
 
@@ -74,8 +75,9 @@ const mostLeftOut = 2
 /** Cells before the first halving, and between two. */
 const stageLengths = [1, 2, 3]
 
-/** Layers after which the map is halved, ascending: one of them for 1/16, two for 1/32; a cell follows the last. */
+/** Layers after which the map is halved, ascending: none for 1/8, one for 1/16, two for 1/32; a cell follows the last. */
 function waysDown(layers: number, halvings: number): number[][] {
+  if (halvings === 0) return [[]]
   const ways = stageLengths.flatMap((first) => (
     halvings === 1 ? [[first - 1]] : stageLengths.map((second) => [first - 1, first + second - 1])
   ))

@@ -1,9 +1,15 @@
-import { operators, type SearchSpace } from '../shared/architecture.js'
+import { operators, type Scale, type SearchSpace } from '../shared/architecture.js'
 
 export interface SpaceSize {
-  /** Pairs of paths through the lattice, over the three pairs of final scales. */
+  /** Paths through the lattice, one for each branch together, for each set of branches that is compared. */
+  pathsOf: bigint[]
+  /** Their sum. */
   paths: bigint
-  /** Choices of operators and widths in all cells, whatever the path: a skip has no width; the last layer's widths are fixed. */
+  /** Choices of a cell before the last layer, an operator with a width (a skip has none), and the number of these cells. */
+  inner: { choices: bigint; cells: bigint }
+  /** Choices of a cell of the last layer, whose width is fixed, and the number of these cells. */
+  last: { choices: bigint; cells: bigint }
+  /** Choices of operators and widths in all cells, whatever the path. */
   cells: bigint
   /** paths * cells. */
   total: bigint
@@ -12,22 +18,29 @@ export interface SpaceSize {
   published: { cells: bigint; total: bigint; totalLog10: number }
 }
 
-/** How many networks with two branches the space holds (FasterSeg, section 4.1): 1695 pairs of paths with 16 layers. */
-export function spaceSize(space: SearchSpace): SpaceSize {
+/**
+ * How many networks the space holds (FasterSeg, section 4.1): with 16 layers and the three pairs of branches 15 + 105 + 15 * 105 = 1695 paths,
+ * and 21^42 * 5^3 choices in the cells. `branches` are the final scales of each set that is compared.
+ */
+export function spaceSize(space: Pick<SearchSpace, 'layers' | 'widths'>, branches: readonly (readonly Scale[])[]): SpaceSize {
   const layers = BigInt(space.layers)
-  const toSixteenth = layers - 1n
-  const toThirtySecond = ((layers - 1n) * (layers - 2n)) / 2n
-  const paths = toSixteenth + toThirtySecond + toSixteenth * toThirtySecond
-  const choices = BigInt(1 + (operators.length - 1) * space.widths.length)
-  const inner = choices ** (3n * layers - 6n)
-  const last = BigInt(operators.length) ** 3n
-  const cells = inner * last
+  const pathsTo: Record<Scale, bigint> = { 8: 1n, 16: layers - 1n, 32: ((layers - 1n) * (layers - 2n)) / 2n }
+  const pathsOf = branches.map((scales) => scales.reduce((product, scale) => product * pathsTo[scale], 1n))
+  const paths = pathsOf.reduce((sum, count) => sum + count, 0n)
+  const inner = { choices: BigInt(1 + (operators.length - 1) * space.widths.length), cells: 3n * layers - 6n }
+  const last = { choices: BigInt(operators.length), cells: 3n }
+  const [innerChoices, lastChoices] = [inner, last].map(({ choices, cells }) => choices ** cells)
+  const cells = innerChoices * lastChoices
+  const publishedCells = innerChoices + lastChoices
   return {
+    pathsOf,
     paths,
+    inner,
+    last,
     cells,
     total: paths * cells,
     totalLog10: log10(paths * cells),
-    published: { cells: inner + last, total: paths * (inner + last), totalLog10: log10(paths * (inner + last)) }
+    published: { cells: publishedCells, total: paths * publishedCells, totalLog10: log10(paths * publishedCells) }
   }
 }
 

@@ -4,6 +4,7 @@ import { deriveJob } from './worker/deriveJob.js'
 import { evaluateJob } from './worker/evaluateJob.js'
 import { exportJob } from './worker/exportJob.js'
 import { latencyJob, timeJob } from './worker/latencyJobs.js'
+import { operatorsJob } from './worker/operatorsJob.js'
 import { reportJob } from './worker/reportJob.js'
 import { samplesJob } from './worker/samplesJob.js'
 import { scanJob } from './worker/scanJob.js'
@@ -13,6 +14,7 @@ export const jobs: Record<string, Job> = {
   evaluate: evaluateJob,
   export: exportJob,
   latency: latencyJob,
+  operators: operatorsJob,
   report: reportJob,
   samples: samplesJob,
   scan: scanJob,

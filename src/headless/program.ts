@@ -17,6 +17,7 @@ import {
   reportCommand,
   scanCommand
 } from './commands/jobCommands.js'
+import { operatorsCommand } from './commands/operatorsCommand.js'
 import { resumeCommand } from './commands/resumeCommand.js'
 import { runCommand } from './commands/runCommand.js'
 import { runsCommand } from './commands/runsCommand.js'
@@ -162,6 +163,16 @@ function addLatency(program: Command, headless: Headless, done: (code: number) =
       .option('--table <file>', 'the table that predicts'),
     ['latency']
   )
+  withCommon(
+    latency.command('operators').description('Times convolutions beside each other: standard, zoomed, in groups, dilated, separable.'),
+    headless,
+    done,
+    operatorsCommand
+  )
+    .option('--size <HxW>', 'size of the map (default: 32x64)')
+    .option('--channels <n>', 'channels in and out, an even number (default: 256)')
+    .option('--threads <n>', 'threads of ONNX Runtime (default: 1)')
+    .option('--rounds <n>', 'how often each is timed, in turn with the others (default: 50)')
 }
 
 function addReaders(add: Add): void {

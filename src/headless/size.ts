@@ -6,20 +6,26 @@ export interface Size {
   width: number
 }
 
-/** @throws AppError settings.invalid-value */
-export function readSize(text: string): Size {
-  const match = /^(\d{1,5})[x×](\d{1,5})$/i.exec(text.trim())
-  const size = match === null ? undefined : { height: Number(match[1]), width: Number(match[2]) }
-  if (size !== undefined && isSide(size.height) && isSide(size.width)) return size
-  throw new AppError(
-    'settings.invalid-value',
-    `--size must be HEIGHTxWIDTH, both multiples of 32 up to 16384, but is "${text.slice(0, 80)}".`,
-    {
-      hint: 'For example --size 1024x2048.'
-    }
-  )
+/** What the sides of a size may be. */
+export interface SideRule {
+  least: number
+  most: number
+  multipleOf: number
 }
 
-function isSide(side: number): boolean {
-  return side >= 32 && side <= 16384 && side % 32 === 0
+const imageSide: SideRule = { least: 32, most: 16384, multipleOf: 32 }
+
+/** By default the size of an image. @throws AppError settings.invalid-value */
+export function readSize(text: string, rule: SideRule = imageSide): Size {
+  const match = /^(\d{1,5})[x×](\d{1,5})$/i.exec(text.trim())
+  const size = match === null ? undefined : { height: Number(match[1]), width: Number(match[2]) }
+  if (size !== undefined && isSide(size.height, rule) && isSide(size.width, rule)) return size
+  const expected = rule.multipleOf > 1 ? `multiples of ${rule.multipleOf} up to ${rule.most}` : `from ${rule.least} to ${rule.most}`
+  throw new AppError('settings.invalid-value', `--size must be HEIGHTxWIDTH, both ${expected}, but is "${text.slice(0, 80)}".`, {
+    hint: `For example --size ${rule.multipleOf > 1 ? '1024x2048' : '32x64'}.`
+  })
+}
+
+function isSide(side: number, { least, most, multipleOf }: SideRule): boolean {
+  return side >= least && side <= most && side % multipleOf === 0
 }

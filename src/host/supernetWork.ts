@@ -27,7 +27,8 @@ export interface SupernetPass {
 }
 
 export function supernetWork(space: SearchSpace, branchPairs: readonly string[], size: ImageSize): SupernetWork {
-  const predictions = ['8', '16', '32', '8+32', '16+32', ...(branchPairs.includes('8,16') ? ['8+16'] : [])]
+  const further = ['8,16', '8,16,32'].filter((scales) => branchPairs.includes(scales))
+  const predictions = ['8', '16', '32', '8,32', '16,32', ...further]
   return {
     cells: cellsWork(space, size),
     teacher: endsWork(space, 12, predictions, size),
@@ -76,7 +77,7 @@ function endsWork(space: SearchSpace, stemWidth: number, predictions: readonly s
     part('conv1x1', coarse, coarseChannels, fineChannels),
     part('conv3x3', coarse / 2, 2 * fineChannels, fineChannels)
   ]
-  const heads = predictions.map((prediction) => part('head', 8, prediction.includes('+') ? 2 * c8 : c8, space.classes))
+  const heads = predictions.map((prediction) => part('head', 8, prediction.split(',').length * c8, space.classes))
   // From 1/16 to 1/8; and from 1/32 over 1/16 to 1/8.
   const aggregation = [...octave(16, c16, c8), ...octave(32, c32, c16), ...octave(16, c16, c8)]
   return sumOfLayers([part('stem', 1, 3, c8), ...aggregation, ...heads])

@@ -1,9 +1,10 @@
 /** The stages that train derived networks, and what is done with them: evaluation and export. */
+import { branchesOf } from '../core/branchesOf.js'
 import { candidateRounds } from '../core/candidateRounds.js'
 import { deriveArchitecture } from '../core/derive.js'
 import { logitShapes } from '../core/lattice.js'
 import { derivedGraph } from '../core/networkBuilder.js'
-import type { Architecture, ArchitectureLogits, Scale, SearchSpace } from '../shared/architecture.js'
+import type { Architecture, ArchitectureLogits, SearchSpace } from '../shared/architecture.js'
 import type { Settings } from '../shared/config/settings.js'
 import type { Stage } from '../shared/events.js'
 import { forwardEffort, noEffort, otherEffort, stepEffort, sumOfEfforts, times, type Effort } from './effort.js'
@@ -103,7 +104,7 @@ function work(network: Architecture, { height, width }: ImageSize, auxiliaryHead
 
 /** What undecided logits give: the first operator that is allowed, the middle of the widths. */
 function guess({ space: { branchPairs } }: Settings, space: SearchSpace, network: 'teacher' | 'student'): Architecture {
-  const finalScales = [...new Set((branchPairs[0] ?? '16,32').split(',').map((text) => Number(text) as Scale))]
+  const finalScales = branchesOf(branchPairs[0])
   const shapes = logitShapes(space.layers, space.widths.length)
   const middle = Math.floor(space.widths.length / 2)
   const rows = (key: keyof ArchitectureLogits, chosen: number): number[][][] =>

@@ -13,8 +13,8 @@ export interface MenuActions {
   quit(): void
 }
 
-/** Ctrl/Cmd+1 to 8. */
-const pages = ['start', 'data', 'search', 'lattice', 'networks', 'predictions', 'runs', 'export'] as const
+/** Ctrl/Cmd+1 to 9. */
+const pages = ['start', 'data', 'search', 'lattice', 'networks', 'predictions', 'runs', 'export', 'operators'] as const
 
 export function menuTemplate(words: MenuWords, actions: MenuActions): MenuItemConstructorOptions[] {
   const ask = (command: PageCommand, label: string, accelerator: string): MenuItemConstructorOptions => ({

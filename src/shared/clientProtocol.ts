@@ -8,8 +8,9 @@ import type { ErrorReport } from './errors.js'
 import type { JournalEntry, Pulse } from './events.js'
 import { dataSettings } from './config/settings.js'
 import type { Settings } from './config/settings.js'
-import { exportFormats } from './jobInputs.js'
+import { exportFormats, operatorsInput } from './jobInputs.js'
 import type { LatencyTable } from './latencyTable.js'
+import type { OperatorComparison } from './operatorComparison.js'
 import type { ReportData, ReportPicture } from './report.js'
 
 const runName = z.string().min(1).max(80)
@@ -52,6 +53,8 @@ export const requestInputs = {
   scan: z.strictObject({ data: dataSettings, seed }),
   /** The first images of a dataset with their masks, as they are and as training sees them. Sends `progress` news. */
   samples: z.strictObject({ data: dataSettings, seed, count: z.number().int().min(1).max(24) }),
+  /** Measures the operators of the comparison that chose the five, in turn, on the host's machine. Sends `progress` news. */
+  compareOperators: operatorsInput,
   /**
    * Writes a trained network, or the run's report. `out` null writes into the run's own exports folder and, in a browser, gives an
    * address to fetch it from.
@@ -70,7 +73,7 @@ export const requestInputs = {
   reveal: z.strictObject({ path }),
   /** The language of the page, which menu and dialogs of the shell follow. */
   setLanguage: z.strictObject({ language: z.enum(['en', 'zh']) }),
-  /** Ends a request that takes long (scan, samples, exportModel); it fails with `cancelled`. */
+  /** Ends a request that takes long (scan, samples, compareOperators, exportModel); it fails with `cancelled`. */
   cancel: z.strictObject({ request: z.number().int().min(1) })
 } as const
 
@@ -97,6 +100,7 @@ export interface Answers {
   readPicture: ReportPicture
   scan: DatasetScanAnswer
   samples: { classes: ReportData['classes']; samples: Sample[] }
+  compareOperators: OperatorComparison
   exportModel: ExportAnswer
   chooseFolder: { path: string | null }
   chooseDestination: { path: string | null }
@@ -248,7 +252,7 @@ export type HostNews =
   /** The page of this window died and was opened anew by the shell; no run was touched by it. */
   | { news: 'page-died'; reason: string }
   /** The menu or a shortcut of the shell asks the page for something. */
-  | { news: 'command'; command: 'start' | 'data' | 'open-folder' | 'new' | 'search' | 'lattice' | 'networks' | 'predictions' | 'runs' | 'export' | 'pause' | 'stop' | 'language' | 'theme' }
+  | { news: 'command'; command: 'start' | 'data' | 'open-folder' | 'new' | 'search' | 'lattice' | 'networks' | 'predictions' | 'runs' | 'operators' | 'export' | 'pause' | 'stop' | 'language' | 'theme' }
 
 /** What carries messages; four verbs. */
 export interface Transport<Outgoing, Incoming> {

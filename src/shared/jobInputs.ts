@@ -67,6 +67,18 @@ export const timeInput = z.strictObject({
   latency: latencySettings
 })
 
+/** Compares operators on one map on this machine. */
+export const operatorsInput = z.strictObject({
+  map: z.strictObject({
+    height: z.number().int().min(4).max(1024),
+    width: z.number().int().min(4).max(1024),
+    /** Even, for two groups. */
+    channels: z.number().int().min(2).max(2048).multipleOf(2)
+  }),
+  threads: z.number().int().min(1).max(256),
+  rounds: z.number().int().min(3).max(10_000)
+})
+
 /** Writes the report of a run as one HTML file. */
 export const reportInput = z.strictObject({
   run: path,
@@ -93,6 +105,7 @@ export interface JobInputs {
   export: z.infer<typeof exportInput>
   latency: z.infer<typeof latencyInput>
   time: z.infer<typeof timeInput>
+  operators: z.infer<typeof operatorsInput>
   report: z.infer<typeof reportInput>
   scan: z.infer<typeof scanInput>
   samples: z.infer<typeof samplesInput>

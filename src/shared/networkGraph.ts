@@ -27,8 +27,8 @@ export interface InputNode extends NodeBase {
 }
 
 /**
- * Convolution with zero padding kernel / 2 on every side (PyTorch's padding=1 for 3x3), then optionally batch norm, then optionally ReLU.
- * Weights: `NAME.weight` [kernel, kernel, in, out] (HWIO); `NAME.bias` [out] if bias;
+ * Convolution with zero padding dilation * (kernel - 1) / 2 on every side (PyTorch's padding=1 for 3x3), then optionally batch norm, then
+ * optionally ReLU. Weights: `NAME.weight` [kernel, kernel, in / groups, out] (HWIO); `NAME.bias` [out] if bias;
  * if norm: `NAME.norm.scale`, `.norm.offset`, `.norm.mean`, `.norm.variance`, each [out].
  */
 export interface ConvNode extends NodeBase {
@@ -36,6 +36,10 @@ export interface ConvNode extends NodeBase {
   kernel: 1 | 3
   stride: 1 | 2
   inChannels: number
+  /** Output channel o reads only the input channels of group floor(o * groups / out); absent means 1, all of them. Of comparisons only. */
+  groups?: number
+  /** Pixels from one tap of the kernel to the next; absent means 1. Of comparisons only. */
+  dilation?: number
   bias: boolean
   norm: boolean
   relu: boolean

@@ -38,7 +38,7 @@ describe.each([electronDriver(), chromiumDriver()])('the pages in $name', (drive
   it.runIf(driver.isHere)('are reached and left with the keyboard alone', async () => {
     const page = person.page()
     await page.evaluate(() => (window.location.hash = '#/start'))
-    for (const [key, hash] of [['1', '#/start'], ['2', '#/data'], ['3', '#/run/streets/search'], ['4', '#/run/streets/lattice'], ['5', '#/run/streets/networks'], ['6', '#/run/streets/predictions'], ['7', '#/runs'], ['8', '#/run/streets/export'], ['n', '#/new']] as const) {
+    for (const [key, hash] of [['1', '#/start'], ['2', '#/data'], ['3', '#/run/streets/search'], ['4', '#/run/streets/lattice'], ['5', '#/run/streets/networks'], ['6', '#/run/streets/predictions'], ['7', '#/runs'], ['8', '#/run/streets/export'], ['9', '#/operators'], ['n', '#/new']] as const) {
       await page.keyboard.press(`Alt+${key}`)
       expect(await page.evaluate(() => window.location.hash)).toBe(hash)
     }

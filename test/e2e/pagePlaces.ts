@@ -18,6 +18,7 @@ export function pagePlaces(run: string): PagePlace[] {
     { name: 'Networks', hash: of('networks'), ready: 'main table' },
     { name: 'Predictions', hash: of('predictions'), ready: '.grid img' },
     { name: 'Runs', hash: '#/runs', ready: 'main table tbody tr' },
+    { name: 'Operators', hash: '#/operators', ready: 'main form button' },
     { name: 'Export', hash: of('export'), ready: 'main table button' }
   ]
 }

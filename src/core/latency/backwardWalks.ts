@@ -1,8 +1,8 @@
 /**
- * Two branches are two walks backwards through the lattice. In every cell one predecessor is drawn (probabilities beta); a branch starts
- * in its last cell and follows the predecessors to the stem. The draw belongs to the cell, so two walks that meet stay together. The
- * network is the union of both walks: what both use is paid once. Costs are sums over what is used, so the expectation is a dynamic
- * programme over pairs of rows, layer by layer: 6 states a layer at most.
+ * Branches are walks backwards through the lattice, one to three of them. In every cell one predecessor is drawn (probabilities beta); a
+ * branch starts in its last cell and follows the predecessors to the stem. The draw belongs to the cell, so walks that meet stay together.
+ * The network is the union of its walks: what several use is paid once. Costs are sums over what is used, so the expectation is a dynamic
+ * programme over the rows of all walks, layer by layer: ten states a layer at most.
  */
 import { rowOf, betaRow, hasTwoPredecessors } from '../lattice.js'
 import type { BranchPair } from './latencyCosts.js'
@@ -32,22 +32,30 @@ interface Step {
   lateral: number
 }
 
+/** The rows in which the walks are, ascending; a row as often as walks are in it. */
+type Rows = readonly number[]
+
+/** A cell that walks are in, and the way that was drawn for it. */
+interface DrawnCell {
+  row: number
+  walks: number
+  step: Step
+}
+
 export function expectedWalks(layers: number, costs: WalkCosts, beta: number[][][], pairs: readonly BranchPair[]): WalkExpectation {
   const steps = Array.from({ length: layers }, (_, layer) => costs.keep[layer].map((_, row) => stepsBack(costs, beta, layer, row)))
   const before = costBefore(steps)
   const last = layers - 1
-  const rows = pairs.map(([a, b]) => [rowOf(a), rowOf(b)] as const)
-  const perPair = rows.map(([a, b]) => costs.keep[last][a] + costs.keep[last][b] + before[last][a][b])
+  const ends = pairs.map((pair) => pair.map(rowOf).sort((a, b) => a - b))
+  const perPair = ends.map((rows) => rows.reduce((sum, row) => sum + costs.keep[last][row], 0) + before(last, rows))
   const usage: WalkCosts = { keep: zerosLike(costs.keep), down: zerosLike(costs.keep), lateral: zerosLike(costs.keep) }
   const gradient = beta.map((table) => zerosLike(table))
-  const reached = Array.from({ length: layers }, () => [[0, 0, 0], [0, 0, 0], [0, 0, 0]])
-  for (const [a, b] of rows) {
-    const share = 1 / rows.length
-    reached[last][Math.min(a, b)][Math.max(a, b)] += share
-    usage.keep[last][a] += share
-    usage.keep[last][b] += share
+  let reached: ReachedRows = new Map()
+  for (const rows of ends) {
+    reach(reached, rows, 1 / ends.length)
+    for (const row of rows) usage.keep[last][row] += 1 / ends.length
   }
-  for (let layer = last; layer > 0; layer--) spread(layer, steps[layer], before[layer - 1], reached, usage, gradient)
+  for (let layer = last; layer > 0; layer--) reached = spread(layer, steps[layer], before, reached, usage, gradient)
   return { perPair, usage, beta: gradient }
 }
 
@@ -63,65 +71,81 @@ function stepsBack(costs: WalkCosts, beta: number[][][], layer: number, row: num
   return steps
 }
 
-/** result[layer][a][b], a <= b: expected cost of all that two walks in the cells (layer, a), (layer, b) use in the layers before. */
-function costBefore(steps: Step[][][]): number[][][] {
-  const result: number[][][] = []
-  steps.forEach((ways, layer) => {
-    const earlier = result[layer - 1]
-    result.push(ways.map((first, a) => ways.map((second, b) => {
-      if (layer === 0 || a > b) return 0
-      if (a === b) return first.reduce((sum, step) => sum + step.probability * togetherCost(step, earlier), 0)
-      return first.reduce((sum, one) => sum + second.reduce((inner, other) => (
-        inner + one.probability * other.probability * apartCost(one, other, earlier)
-      ), 0), 0)
-    })))
-  })
-  return result
+/** Expected cost of all that walks in these rows of a layer use in the layers before. */
+type CostBefore = (layer: number, rows: Rows) => number
+
+function costBefore(steps: Step[][][]): CostBefore {
+  const known = new Map<string, number>()
+  return before
+
+  function before(layer: number, rows: Rows): number {
+    if (layer === 0) return 0
+    const name = `${layer} ${rows.join(' ')}`
+    const cost = known.get(name) ?? meanOver(layer, cellsOf(rows), [])
+    known.set(name, cost)
+    return cost
+  }
+
+  /** Over all draws of the cells that are still open. */
+  function meanOver(layer: number, open: { row: number; walks: number }[], drawn: DrawnCell[]): number {
+    if (open.length === 0) return drawn.reduce((product, { step }) => product * step.probability, 1) * drawCost(drawn, layer, before)
+    const [cell, ...others] = open
+    return steps[layer][cell.row].reduce((sum, step) => sum + meanOver(layer, others, [...drawn, { ...cell, step }]), 0)
+  }
 }
 
-function togetherCost(step: Step, earlier: number[][]): number {
-  return step.cost + 2 * step.lateral + earlier[step.to][step.to]
+function cellsOf(rows: Rows): { row: number; walks: number }[] {
+  return [...new Set(rows)].map((row) => ({ row, walks: rows.filter((other) => other === row).length }))
 }
 
-/** From different cells: different operators are used, even where both steps lead to the same cell. */
-function apartCost(one: Step, other: Step, earlier: number[][]): number {
-  return one.cost + one.lateral + other.cost + other.lateral + earlier[one.to][other.to]
+/** Different cells use different operators, even where their steps lead to the same cell. */
+function drawCost(drawn: readonly DrawnCell[], layer: number, before: CostBefore): number {
+  return drawn.reduce((sum, { step, walks }) => sum + step.cost + walks * step.lateral, 0) + before(layer - 1, rowsAfter(drawn))
+}
+
+/** Ascending as well, for a step goes up by one row at most. */
+function rowsAfter(drawn: readonly DrawnCell[]): Rows {
+  return drawn.flatMap(({ step, walks }) => Array.from({ length: walks }, () => step.to))
+}
+
+/** Probability of each state of a layer. */
+type ReachedRows = Map<string, { rows: Rows; probability: number }>
+
+function reach(reached: ReachedRows, rows: Rows, probability: number): void {
+  const name = rows.join(' ')
+  reached.set(name, { rows, probability: (reached.get(name)?.probability ?? 0) + probability })
 }
 
 /** Passes the probability of each state on to the layer before, and collects what is used and the derivatives of beta. */
-function spread(
-  layer: number,
-  ways: Step[][],
-  earlier: number[][],
-  reached: number[][][],
-  usage: WalkCosts,
-  gradient: number[][][]
-): void {
-  const use = (row: number, step: Step, derivative: number, weight: number, laterals: number) => {
-    if (hasTwoPredecessors(layer, row)) gradient[row - 1][betaRow(layer, row)][step.column] += derivative
-    const kind = step.column === 0 ? usage.down : usage.keep
-    kind[layer - 1][step.to] += weight
-    if (step.column === 0) usage.lateral[layer - 1][step.to] += laterals * weight
-  }
-  ways.forEach((first, a) => ways.forEach((second, b) => {
-    const here = reached[layer][a][b]
-    if (here === 0) return
-    for (const one of first) {
-      if (a === b) {
-        const weight = here * one.probability
-        use(a, one, here * togetherCost(one, earlier), weight, 2)
-        reached[layer - 1][one.to][one.to] += weight
-        continue
+function spread(layer: number, ways: Step[][], before: CostBefore, reached: ReachedRows, usage: WalkCosts, gradient: number[][][]): ReachedRows {
+  const earlier: ReachedRows = new Map()
+  // In the order of their rows, so that sums do not depend on the order in which states were reached.
+  for (const [, { rows, probability: here }] of [...reached].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const drawn of allDraws(ways, cellsOf(rows))) {
+      const cost = here * drawCost(drawn, layer, before)
+      const weight = drawn.reduce((product, { step }) => product * step.probability, here)
+      for (const cell of drawn) {
+        const others = drawn.reduce((product, { row, step }) => (row === cell.row ? product : product * step.probability), 1)
+        use(layer, cell, others * cost, weight, usage, gradient)
       }
-      for (const other of second) {
-        const cost = here * apartCost(one, other, earlier)
-        const weight = here * one.probability * other.probability
-        use(a, one, other.probability * cost, weight, 1)
-        use(b, other, one.probability * cost, weight, 1)
-        reached[layer - 1][one.to][other.to] += weight
-      }
+      reach(earlier, rowsAfter(drawn), weight)
     }
-  }))
+  }
+  return earlier
+}
+
+function* allDraws(ways: Step[][], [first, ...others]: { row: number; walks: number }[]): Generator<DrawnCell[]> {
+  for (const step of ways[first.row]) {
+    if (others.length === 0) yield [{ ...first, step }]
+    else for (const rest of allDraws(ways, others)) yield [{ ...first, step }, ...rest]
+  }
+}
+
+function use(layer: number, { row, walks, step }: DrawnCell, derivative: number, weight: number, usage: WalkCosts, gradient: number[][][]): void {
+  if (hasTwoPredecessors(layer, row)) gradient[row - 1][betaRow(layer, row)][step.column] += derivative
+  const kind = step.column === 0 ? usage.down : usage.keep
+  kind[layer - 1][step.to] += weight
+  if (step.column === 0) usage.lateral[layer - 1][step.to] += walks * weight
 }
 
 function zerosLike(table: number[][]): number[][] {

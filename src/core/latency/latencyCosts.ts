@@ -5,8 +5,8 @@ import { hasDown, rowOf, rowsAt } from '../lattice.js'
 import { teacherWidth } from './stemWidths.js'
 import { tableMs } from './tableMs.js'
 
-/** A pair of final scales, finer first. */
-export type BranchPair = readonly [Scale, Scale]
+/** Final scales of a network's branches, finer first: a pair as in the paper, or one or all three. */
+export type BranchPair = readonly Scale[]
 
 export const branchPairs: readonly BranchPair[] = [[8, 16], [8, 32], [16, 32]]
 
@@ -27,7 +27,7 @@ export interface LatencyCosts {
   widths: number[]
   /** cells[layer][row]. */
   cells: CellCosts[][]
-  /** What every network with these two branches has, whatever its logits: call, stem, the fixed parts of aggregation, head, last resize. */
+  /** What every network with these branches has, whatever its logits: call, stem, the fixed parts of aggregation, head, last resize. */
   fixedMs(pair: BranchPair): number
 }
 
@@ -94,11 +94,13 @@ class PartTimes {
   }
 
   ofPair(pair: BranchPair): number {
-    const joined = 2 * this.channels(8, this.stemWidth)
+    const joined = pair.length * this.channels(8, this.stemWidth)
     const { classes } = this.space
     const stem = this.ms('stem', 1, 3, this.channels(8, this.stemWidth), 8)
     const aggregation = pair.reduce((sum, finalScale) => sum + this.aggregation(finalScale), 0)
-    const fusionAndHead = this.ms('conv1x1', 8, joined, joined, 1) + this.ms('head', 8, joined, classes, 1)
+    // A single branch has nothing to fuse.
+    const fusion = pair.length > 1 ? this.ms('conv1x1', 8, joined, joined, 1) : 0
+    const fusionAndHead = fusion + this.ms('head', 8, joined, classes, 1)
     return stem + aggregation + fusionAndHead + this.ms('resize', 8, classes, classes, 8)
   }
 

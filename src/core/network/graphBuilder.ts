@@ -15,6 +15,10 @@ export interface ConvOptions {
   kernel: 1 | 3
   stride?: 1 | 2
   outChannels: number
+  /** Default 1; divides the channels of both sides. */
+  groups?: number
+  /** Default 1. */
+  dilation?: number
   /** Default false: a batch norm follows. */
   bias?: boolean
   /** Default true. */
@@ -42,7 +46,10 @@ export class GraphBuilder {
 
   /** Convolution, by default with batch norm and ReLU and without bias. A stride of 2 halves the map, rounding up. */
   conv(name: string, from: BuiltMap, options: ConvOptions): BuiltMap {
-    const stride = options.stride ?? 1
+    const { stride = 1, groups = 1, dilation = 1 } = options
+    if (from.channels % groups !== 0 || options.outChannels % groups !== 0) {
+      throw new AppError('internal', `${name}: ${groups} groups do not divide ${from.channels} channels in and ${options.outChannels} out.`)
+    }
     const node: ConvNode = {
       kind: 'conv',
       name,
@@ -51,6 +58,8 @@ export class GraphBuilder {
       kernel: options.kernel,
       stride,
       inChannels: from.channels,
+      ...(groups > 1 && { groups }),
+      ...(dilation > 1 && { dilation }),
       bias: options.bias ?? false,
       norm: options.norm ?? true,
       relu: options.relu ?? true

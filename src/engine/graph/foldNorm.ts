@@ -1,6 +1,7 @@
 /** Batch norm as it is once training is over: one multiplication and one addition a channel, which a convolution can take in. */
 import { normEpsilon } from '../../shared/networkGraph.js'
 import type { ConvNode, NormNode } from '../../shared/networkGraph.js'
+import { filterShape } from './weightShapes.js'
 import { weightOf } from './weights.js'
 import type { NamedWeights } from './weights.js'
 
@@ -20,7 +21,7 @@ export function normAsAffine(node: ConvNode | NormNode, weights: NamedWeights): 
   return { factor, offset: offset.map((value, channel) => value - mean[channel] * factor[channel]) }
 }
 
-/** Kernel [kernel, kernel, in, out] and bias [out] of a convolution. */
+/** Kernel [kernel, kernel, in / groups, out] and bias [out] of a convolution. */
 export interface Convolution {
   weight: Float32Array
   bias: Float32Array | null
@@ -28,9 +29,9 @@ export interface Convolution {
 
 /** The convolution of `node` as it is stored, its norm left out. */
 export function convolutionOf(node: ConvNode, weights: NamedWeights): Convolution {
-  const { name, kernel, inChannels, output } = node
+  const { name, output } = node
   return {
-    weight: weightOf(weights, `${name}.weight`, [kernel, kernel, inChannels, output.channels]),
+    weight: weightOf(weights, `${name}.weight`, filterShape(node)),
     bias: node.bias ? weightOf(weights, `${name}.bias`, [output.channels]) : null
   }
 }

@@ -1,6 +1,7 @@
 /** One layer of a network graph as nodes of a TensorFlow GraphDef, in the JSON form of tfjs graph models (NHWC, HWIO: as we have it). */
 import type { ConvNode, MapShape, NetworkNode, NormNode } from '../../shared/networkGraph.js'
 import { foldedConvolution, normAsAffine } from './foldNorm.js'
+import { requirePlainConvolution } from './requirePlainConvolution.js'
 import type { NamedWeights } from './weights.js'
 
 /** A GraphDef attribute in protobuf's JSON form. */
@@ -59,6 +60,7 @@ export function addGraphDefLayer(parts: GraphDefParts, node: NetworkNode, weight
 
 /** Norms are folded; TensorFlow's SAME pads a stride-2 convolution otherwise than the network does, so the padding is a node of its own. */
 function addConvolution(parts: GraphDefParts, node: ConvNode, weights: NamedWeights): void {
+  requirePlainConvolution(node, 'the tfjs graph model')
   const { name, kernel, stride, inChannels, output } = node
   const { weight, bias } = foldedConvolution(node, weights)
   const input = kernel === 3 && stride === 2 ? `${name}.pad` : node.inputs[0]

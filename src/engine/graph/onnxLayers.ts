@@ -46,18 +46,21 @@ export function addLayer(parts: OnnxParts, node: NetworkNode, context: LayerCont
 }
 
 function addConvolution(parts: OnnxParts, node: ConvNode, inputs: string[], output: string, context: LayerContext): void {
-  const { name, kernel, stride, inChannels } = node
+  const { name, kernel, stride, groups = 1, dilation = 1 } = node
   const separateNorm = node.norm && !context.foldNorm
   const { weight, bias } = separateNorm ? convolutionOf(node, context.weights) : foldedConvolution(node, context.weights)
-  const pad = (kernel - 1) / 2
+  const pad = (dilation * (kernel - 1)) / 2
   const outChannels = node.output.channels
-  const weightNames = [addFloats(parts, `${name}.weight`, [outChannels, inChannels, kernel, kernel], toOihw(weight, inChannels, outChannels))]
+  const readChannels = node.inChannels / groups
+  const weightNames = [addFloats(parts, `${name}.weight`, [outChannels, readChannels, kernel, kernel], toOihw(weight, readChannels, outChannels))]
   if (bias !== null) weightNames.push(addFloats(parts, `${name}.bias`, [outChannels], bias))
   const convolved = separateNorm || node.relu ? `${name}.conv.out` : output
   addNode(parts, 'Conv', `${name}.conv`, [...inputs, ...weightNames], convolved, [
     integers('kernel_shape', [kernel, kernel]),
     integers('pads', [pad, pad, pad, pad]),
-    integers('strides', [stride, stride])
+    integers('strides', [stride, stride]),
+    ...(groups > 1 ? [integer('group', groups)] : []),
+    ...(dilation > 1 ? [integers('dilations', [dilation, dilation])] : [])
   ])
   if (separateNorm) addNorm(parts, node, convolved, node.relu, output, context.weights)
   else if (node.relu) addNode(parts, 'Relu', `${name}.relu`, [convolved], output)

@@ -1,11 +1,11 @@
 /** Times a network graph on ONNX Runtime, batch 1, norms folded into their convolutions as they are in an exported network. */
 import { performance } from 'node:perf_hooks'
 import type { NetworkGraph } from '../../shared/networkGraph.js'
-import { randomStream } from '../../core/random.js'
 import { writeOnnx } from '../graph/onnx.js'
 import { randomWeights } from '../graph/randomWeights.js'
 import { openSession } from '../graph/session.js'
 import type { NamedWeights } from '../graph/weights.js'
+import { noiseInput } from './noiseInput.js'
 
 export interface TimingOptions {
   /** Threads of ONNX Runtime. */
@@ -30,7 +30,7 @@ export async function timeGraph(graph: NetworkGraph, options: TimingOptions, wei
   try {
     const start = performance.now()
     const isSpent = (): boolean => performance.now() - start > options.capMs
-    await session.prepare(noise(session.inputShape))
+    await session.prepare(noiseInput(session.inputShape))
     for (let call = 1; call < options.warmup && !isSpent(); call++) await session.timeOnce()
     const samplesMs: number[] = []
     while (samplesMs.length < options.repeats && (samplesMs.length < leastRepeats || !isSpent())) samplesMs.push(await session.timeOnce())
@@ -38,11 +38,4 @@ export async function timeGraph(graph: NetworkGraph, options: TimingOptions, wei
   } finally {
     await session.close()
   }
-}
-
-function noise(shape: readonly number[]): Float32Array {
-  const random = randomStream(0, 'latency-input')
-  const data = new Float32Array(shape.reduce((product, side) => product * side, 1))
-  for (let index = 0; index < data.length; index++) data[index] = random.uniform() - 0.5
-  return data
 }

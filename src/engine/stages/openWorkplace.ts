@@ -1,6 +1,6 @@
 /** Opens what all stages share; the first time, also keeps what was found and drawn: digest, scan, split. */
-import type { BranchPair } from '../../core/latency/latencyCosts.js'
-import type { Scale, SearchSpace } from '../../shared/architecture.js'
+import { branchesOf } from '../../core/branchesOf.js'
+import type { SearchSpace } from '../../shared/architecture.js'
 import { AppError } from '../../shared/errors.js'
 import { openDataset } from '../data/openDataset.js'
 import type { Dataset } from '../data/dataset.js'
@@ -37,7 +37,7 @@ export async function openWorkplace(context: RunContext): Promise<Workplace> {
     source,
     threads: openTrainThreads(settings.run.passWorkers),
     space: context.job === 'train' ? givenSpace(context, dataset.classes.length) : searchSpace(settings.space, dataset.classes.length),
-    pairs: settings.space.branchPairs.map(pairOf),
+    pairs: settings.space.branchPairs.map(branchesOf),
     classWeights: settings.data.classWeights === 'balanced' ? scan.suggestedWeights : undefined
   }
 }
@@ -72,9 +72,4 @@ function knownHashes({ checkpoint }: RunContext): Record<string, string> {
 function searchSpace(space: RunContext['settings']['space'], classes: number): SearchSpace {
   const { layers, baseWidth, widths, studentStemWidth } = space
   return { layers, baseWidth, widths, studentStemWidth, classes }
-}
-
-function pairOf(text: string): BranchPair {
-  const [fine, coarse] = text.split(',').map(Number)
-  return [fine as Scale, coarse as Scale]
 }

@@ -14,11 +14,11 @@ import { openLoader, selectionSamples, type Workplace } from './workplace.js'
 /** Training batches from which batch statistics are estimated before the supernet is judged. */
 const statisticsBatches = 4
 
-/** The published five; the pair 8+16 has a prediction of its own where it may be chosen. */
-export function predictionNames(workplace: Workplace): PredictionName[] {
-  const names: PredictionName[] = ['8', '16', '32', '8+32', '16+32']
-  const needsFinePair = workplace.pairs.some((pair) => pair.join('+') === '8+16')
-  return needsFinePair ? [...names, '8+16'] : names
+/** The published five; 8+16 and all three branches have a prediction of their own where they may be chosen. */
+export function predictionNames({ pairs }: Pick<Workplace, 'pairs'>): PredictionName[] {
+  const chosen = pairs.map((pair) => pair.join('+'))
+  const further = (['8+16', '8+16+32'] as const).filter((name) => chosen.includes(name))
+  return ['8', '16', '32', '8+32', '16+32', ...further]
 }
 
 /** With the given weights, or fresh ones. */

@@ -1,10 +1,13 @@
 /** `cellscope run`, `search`, `train`: a new run from settings, seen through in the foreground. */
+import { branchesOf } from '../../core/branchesOf.js'
+import { spaceSize } from '../../core/spaceSize.js'
 import { collectSettings } from '../../host/collectSettings.js'
 import { forecast } from '../../host/forecast.js'
 import { readArchitecture } from '../../host/inspectArchitecture.js'
 import { newRun, type NewRunOptions } from '../../host/newRun.js'
 import { readPace } from '../../host/pace.js'
 import { withWorkspace } from '../../host/withWorkspace.js'
+import type { Settings } from '../../shared/config/settings.js'
 import type { RunJob } from '../../shared/runPlan.js'
 import { textOption, type CommandContext } from '../commandContext.js'
 import { exitCode } from '../exitCode.js'
@@ -29,7 +32,7 @@ export async function runCommand(context: CommandContext, request: RunRequest): 
   })
   const architectures = readArchitectures(context, request)
   const made = forecast(settings, request.job, readPace(workspace), architectures.architectures)
-  const told = { ...made, settings }
+  const told = { ...made, settings, ...(request.job === 'train' ? {} : { space: spaceOf(settings) }) }
   view.tell('forecast', told, forecastText(made, settings, request.job))
   if (options.dryRun === true) return exitCode.ok
   return withWorkspace(workspace, () => {
@@ -44,6 +47,12 @@ export async function runCommand(context: CommandContext, request: RunRequest): 
     view.tell('started', { run: run.manifest.name, folder: run.path }, `Run ${run.manifest.name} in ${run.path}\n`)
     return followRun(context, run, false)
   })
+}
+
+/** Whole numbers as text: no double holds them. */
+function spaceOf({ space }: Settings): { paths: string; cells: string; total: string; totalLog10: number } {
+  const { paths, cells, total, totalLog10 } = spaceSize(space, space.branchPairs.map(branchesOf))
+  return { paths: paths.toString(), cells: cells.toString(), total: total.toString(), totalLog10 }
 }
 
 function readArchitectures({ options }: CommandContext, request: RunRequest): Pick<NewRunOptions, 'architectures'> {

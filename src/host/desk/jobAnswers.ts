@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Answers, DatasetScanAnswer } from '../../shared/clientProtocol.js'
 import { AppError } from '../../shared/errors.js'
+import { comparedOperators, type OperatorComparison } from '../../shared/operatorComparison.js'
 
 const count = z.number().min(0)
 const counts = z.array(count)
@@ -34,12 +35,37 @@ const exportAnswer = z.object({
   argmaxAgreement: z.number().nullable().default(null)
 })
 
+const positive = z.number().positive()
+
+const comparisonAnswer = z.object({
+  map: z.object({ height: positive, width: positive, channels: positive }),
+  machine: z.object({ cpu: z.string(), cores: count, memoryBytes: count, platform: z.string() }),
+  runtime: z.object({ name: z.string(), version: z.string(), threads: positive }),
+  rounds: positive,
+  measuredAt: z.string(),
+  operators: z.array(
+    z.object({
+      operator: z.enum(comparedOperators),
+      parameters: count,
+      multiplyAdds: count,
+      receptiveField: z.object({ height: count, width: count }),
+      medianMs: count,
+      deviationMs: count,
+      count
+    })
+  )
+})
+
 export function readScanAnswer(value: unknown): DatasetScanAnswer {
   return checked(scanAnswer, value, 'scan')
 }
 
 export function readSamplesAnswer(value: unknown): Answers['samples'] {
   return checked(samplesAnswer, value, 'samples')
+}
+
+export function readComparisonAnswer(value: unknown): OperatorComparison {
+  return checked(comparisonAnswer, value, 'operators')
 }
 
 export function readExportAnswer(value: unknown): z.output<typeof exportAnswer> {

@@ -5,6 +5,7 @@ import { datasetRequests } from './requests/datasetRequests.js'
 import { describeRequest } from './requests/describeRequest.js'
 import { dialogRequests } from './requests/dialogRequests.js'
 import { exportRequest } from './requests/exportRequest.js'
+import { operatorsRequest } from './requests/operatorsRequest.js'
 import { pictureRequests } from './requests/pictureRequests.js'
 import { runRequests } from './requests/runRequests.js'
 import { startRequests } from './requests/startRequests.js'
@@ -19,6 +20,7 @@ export const requestTable: RequestHandlers = {
   ...watchRequests,
   ...pictureRequests,
   ...datasetRequests,
+  ...operatorsRequest,
   ...exportRequest,
   ...dialogRequests,
   ...cancelRequest

@@ -10,7 +10,7 @@ export type Connection = 'connecting' | 'open' | 'lost'
 export type ProgressNews = Extract<HostNews, { news: 'progress' }>
 
 export interface RequestOptions {
-  /** For requests that take long: scan, samples, exportModel. */
+  /** For requests that take long: scan, samples, compareOperators, exportModel. */
   onProgress?: (progress: ProgressNews) => void
   /** Aborting asks the host to end the request; it then fails with `request.cancelled`. */
   signal?: AbortSignal

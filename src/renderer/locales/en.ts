@@ -70,7 +70,7 @@ export const en = {
     training: 'Loss in training', selection: 'mIoU on selection images', learningRate: 'Learning rate',
     teacher: 'teacher', student: 'student', derived: 'derived', alpha: 'alpha', beta: 'beta', gamma: 'gamma',
     skip: 'skip', narrow: 'narrowest', target: 'target', operators: 'operators', scales: 'scales', widths: 'widths', joint: 'joint', total: 'loss',
-    prediction: (name: string) => `1/${name.replace('+', ' + 1/')}`,
+    prediction: (name: string) => `1/${name.split('+').join(' + 1/')}`,
     none: 'Nothing was recorded.'
   },
   plane: {
@@ -87,7 +87,7 @@ export const en = {
     perClass: 'IoU of each class', class: 'Class',
     split: { val: 'validation images', selection: 'selection images' },
     candidates: (round: number, steps: number) => `Candidates, round ${round}: each trained for ${steps} steps`, candidate: 'Candidate', likeliest: 'likeliest', drawn: (n: number) => `drawn ${n}`, plain: (n: number) => `plain ${n}`,
-    pairs: 'Branch pairs that were compared', pair: 'Final scales', objective: 'Objective', chosen: 'chosen', latency: 'Latency',
+    pairs: 'Branches that were compared', pair: 'Final scales', objective: 'Objective', chosen: 'chosen', latency: 'Latency',
     exports: 'Exported files', format: 'Format', path: 'File', largestDifference: 'Largest difference', agreement: 'Same class',
     summary: 'Summary',
     beats: (student: string, handmade: string) => `The found network beats the hand-made one of the same latency: mIoU ${student} against ${handmade}.`,
@@ -126,6 +126,8 @@ export const en = {
     enlarge: (name: string) => `Enlarge ${name}`, close: 'Close', previous: 'Previous', next: 'Next'
   },
   record: {
+    space: 'Search space', spaceHelp: 'Paths through the lattice for the branches that are compared, choices of operators and widths in all cells, and the product of both.',
+    spaceSize: (paths: string, choices: string, networks: string) => `${paths} paths × ${choices} choices: ${networks} networks`,
     command: 'Command', created: 'Started', fingerprint: 'What the bits depend on', dataset: 'Dataset digest', table: 'Latency table',
     settings: 'Settings', changedOnly: 'only those that are not the default', setting: 'Setting', value: 'Value',
     refused: 'Steps that were refused', notes: 'Notes', unknown: 'not recorded',

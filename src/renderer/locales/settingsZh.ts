@@ -38,7 +38,7 @@ export const settingsZh: Record<string, SettingText> = {
   'space.baseWidth': { label: '基础宽度', help: '满宽特征图的通道数为尺度乘以此数（论文：12）。' },
   'space.widths': { label: '宽度', help: '候选宽度，以十二分之一为单位，递增，以 12 结尾。' },
   'space.studentStemWidth': { label: '学生主干宽度', help: '学生的主干和输出头的宽度，以十二分之一为单位（论文：8）。' },
-  'space.branchPairs': { label: '分支组合', help: '参与比较的最终尺度组合（公开代码：仅 16,32 和 8,32）。' },
+  'space.branchPairs': { label: '分支组合', help: '参与比较的一个、两个或三个分支的最终尺度（论文：三种两两组合；公开代码：仅 16,32 和 8,32）。' },
 
   'latency.table': { label: '延迟表', help: '要使用的已测延迟表；留空则在搜索前测量本机。' },
   'latency.height': { label: '目标高度', help: '设备上图像的高度。' },

@@ -39,7 +39,7 @@ export const zh: Texts = {
     training: '训练损失', selection: '选择集图像上的 mIoU', learningRate: '学习率',
     teacher: '教师', student: '学生', derived: '派生', alpha: 'alpha', beta: 'beta', gamma: 'gamma',
     skip: '跳过', narrow: '最窄', target: '目标', operators: '算子', scales: '尺度', widths: '宽度', joint: '联合', total: '损失',
-    prediction: (name) => `1/${name.replace('+', ' + 1/')}`,
+    prediction: (name) => `1/${name.split('+').join(' + 1/')}`,
     none: '没有记录。'
   },
   plane: {
@@ -94,6 +94,8 @@ export const zh: Texts = {
     enlarge: (name) => `放大 ${name}`, close: '关闭', previous: '上一张', next: '下一张'
   },
   record: {
+    space: '搜索空间', spaceHelp: '参与比较的分支在网格中的路径数、所有单元中算子与宽度的选择数，以及二者之积。',
+    spaceSize: (paths, choices, networks) => `${paths} 条路径 × ${choices} 种选择：${networks} 个网络`,
     command: '命令', created: '开始时间', fingerprint: '结果逐位取决于', dataset: '数据集摘要', table: '延迟表',
     settings: '设置', changedOnly: '只看非默认值', setting: '设置项', value: '值',
     refused: '被拒绝的步', notes: '备注', unknown: '没有记录',

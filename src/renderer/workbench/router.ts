@@ -2,7 +2,7 @@
 import { ref, type Ref } from 'vue'
 
 /** Pages of the program, and pages of one run. */
-export const programPages = ['start', 'data', 'new', 'runs'] as const
+export const programPages = ['start', 'data', 'new', 'runs', 'operators'] as const
 export const runPages = ['search', 'lattice', 'networks', 'predictions', 'export'] as const
 export type ProgramPage = (typeof programPages)[number]
 export type RunPage = (typeof runPages)[number]

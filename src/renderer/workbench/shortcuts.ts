@@ -4,7 +4,7 @@ import type { HostNews } from '../../shared/clientProtocol.js'
 export type Command = Extract<HostNews, { news: 'command' }>['command']
 
 const keys: Partial<Record<Command, string>> = {
-  start: '1', data: '2', search: '3', lattice: '4', networks: '5', predictions: '6', runs: '7', export: '8', new: 'N'
+  start: '1', data: '2', search: '3', lattice: '4', networks: '5', predictions: '6', runs: '7', export: '8', operators: '9', new: 'N'
 }
 
 /** The key to press with Ctrl (Cmd on a Mac) or Alt; undefined where there is none. */

@@ -72,7 +72,7 @@ function refuseContradictions(settings: Settings, source: string): void {
   if (new Set(settings.space.branchPairs).size !== settings.space.branchPairs.length) {
     throw new AppError(
       'settings.invalid-value',
-      `${source}: space.branchPairs must not repeat a pair, but is ${shown(settings.space.branchPairs)}.`
+      `${source}: space.branchPairs must not repeat any, but is ${shown(settings.space.branchPairs)}.`
     )
   }
   if ((settings.data.height === 0) !== (settings.data.width === 0)) {

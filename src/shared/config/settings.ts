@@ -31,7 +31,7 @@ export const spaceSettings = z.strictObject({
   baseWidth: field(z.number().int().min(1).max(64).default(12), 'Base width', 'A full-width map has scale x this many channels (paper: 12).'),
   widths: field(z.array(z.number().int().min(1).max(12)).min(1).max(12).default([4, 6, 8, 10, 12]), 'Widths', 'Candidate widths in twelfths, ascending, ending with 12.'),
   studentStemWidth: field(z.number().int().min(1).max(12).default(8), 'Student stem width', 'Width of the student\'s stem and heads in twelfths (paper: 8).'),
-  branchPairs: field(z.array(z.enum(['8,16', '8,32', '16,32'])).min(1).max(3).default(['16,32', '8,32', '8,16']), 'Branch pairs', 'Pairs of final scales that are compared (published code: only 16,32 and 8,32).')
+  branchPairs: field(z.array(z.enum(['8', '16', '32', '8,16', '8,32', '16,32', '8,16,32'])).min(1).max(7).default(['16,32', '8,32', '8,16']), 'Branches', 'Final scales of the one, two or three branches that are compared (paper: the three pairs; published code: only 16,32 and 8,32).')
 })
 
 export const latencySettings = z.strictObject({

@@ -26,7 +26,7 @@ export function settingsReference(): string {
     'Made from the schemas in `src/shared/config/settings.ts` by `cellscope settings --markdown`; do not edit by hand.',
     '',
     'Give a setting as a flag (`--search.lambda 0.02`) or in a JSON file (`--config run.json` with `{"search": {"lambda": 0.02}}`).',
-    'A preset comes first, the file over it, flags over both. Lists are given as `4,8,12`; branch pairs as `"16,32;8,32"`.',
+    'A preset comes first, the file over it, flags over both. Lists are given as `4,8,12`; branches as `"16,32;8,32"`.',
     '*resume* marks what may change when a run is resumed.'
   ]
   return [

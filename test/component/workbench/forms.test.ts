@@ -64,7 +64,7 @@ describe('the form', () => {
     await control(form, 'train.distillation').setValue(false)
     await control(form, 'train.lossStride').setValue('4')
     await control(form, 'train.curve').setValue('cosine')
-    await form.findAll('[aria-label="Branch pairs"] input')[1].trigger('change')
+    await form.findAll('[aria-label="Branches"] input')[4].trigger('change')
     const sent = parseSettings(draft.input.value, 'test')
     expect([sent.search.lambda, sent.search.epochs, sent.space.widths, sent.train.distillation, sent.train.lossStride, sent.train.curve, sent.space.branchPairs])
       .toEqual([0.02, 7, [4, 8, 12], false, 4, 'cosine', ['16,32', '8,16']])

@@ -44,9 +44,9 @@ describe('the shell', () => {
   it('has a link to every page, marks the one that is shown, and follows the address', async () => {
     const workbench = await mountWorkbench(fakeHost({ listRuns: () => [running], ...noRun }))
     const links = (): string[] => workbench.findAll('nav a').map((link) => link.text())
-    expect(links()).toEqual(['Start', 'Data', 'New run', 'Runs', 'Search', 'Lattice', 'Networks', 'Predictions', 'Export'])
+    expect(links()).toEqual(['Start', 'Data', 'New run', 'Runs', 'Operators', 'Search', 'Lattice', 'Networks', 'Predictions', 'Export'])
     expect(workbench.get('[aria-current=page]').text()).toBe('Start')
-    for (const hash of ['#/data', '#/new', '#/runs', '#/run/street/networks']) {
+    for (const hash of ['#/data', '#/new', '#/runs', '#/operators', '#/run/street/networks']) {
       await visit(hash)
       expect(hashOf(route.value)).toBe(hash)
       expect(workbench.get('main h1').text()).toContain(workbench.get('[aria-current=page]').text())
@@ -57,7 +57,7 @@ describe('the shell', () => {
 
   it('offers no page of a run where there is no run', async () => {
     const workbench = await mountWorkbench(fakeHost())
-    expect(workbench.findAll('nav a').length).toBe(4)
+    expect(workbench.findAll('nav a').length).toBe(5)
     expect(await press('Digit3', { ctrlKey: true })).toBe(true)
     expect(route.value).toEqual({ page: 'start' })
     workbench.unmount()
@@ -66,14 +66,14 @@ describe('the shell', () => {
   it('goes to pages by keys, with Ctrl, Cmd or Alt, and leaves other keys alone', async () => {
     const workbench = await mountWorkbench(fakeHost({ listRuns: () => [running], ...noRun }))
     const pages: string[] = []
-    for (const digit of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    for (const digit of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
       expect(await press(`Digit${digit}`, [{ ctrlKey: true }, { metaKey: true }, { altKey: true }][digit % 3])).toBe(true)
       pages.push(route.value.page)
     }
-    expect(pages).toEqual(['start', 'data', 'search', 'lattice', 'networks', 'predictions', 'runs', 'export'])
+    expect(pages).toEqual(['start', 'data', 'search', 'lattice', 'networks', 'predictions', 'runs', 'export', 'operators'])
     expect(await press('KeyN', { ctrlKey: true })).toBe(true)
     expect(route.value).toEqual({ page: 'new' })
-    for (const [code, modifiers] of [['Digit1', {}], ['Digit9', { ctrlKey: true }], ['KeyQ', { ctrlKey: true }], ['Digit1', { ctrlKey: true, altKey: true }], ['Digit1', { ctrlKey: true, shiftKey: true }]] as const) {
+    for (const [code, modifiers] of [['Digit1', {}], ['Digit0', { ctrlKey: true }], ['KeyQ', { ctrlKey: true }], ['Digit1', { ctrlKey: true, altKey: true }], ['Digit1', { ctrlKey: true, shiftKey: true }]] as const) {
       expect(await press(code, modifiers)).toBe(false)
     }
     expect(route.value).toEqual({ page: 'new' })

@@ -31,6 +31,14 @@ describe('the expectation is the mean over all draws, each built and looked up a
     expect(found.latencyMs).toBeCloseTo(enumerated.reduce((sum, value) => sum + value, 0) / 3, 10)
   })
 
+  test.each([[[8]], [[16]], [[32]], [[8, 16, 32]]] as BranchPair[][])('3 layers, the branches to %j', (pair) => {
+    const small = space(3, [4, 12])
+    const table = randomTable(small, 1)
+    const logits = twoOperatorsACell(randomLogits(3, 2, 2))
+    const found = expectedLatency(latencyCosts(small, table, 'student'), logits, [pair])
+    expect(found.latencyMs / enumerate(small, table, logits, pair) - 1).toBeCloseTo(0, 12)
+  })
+
   test('5 layers, every draw of predecessors, some of operators and widths', () => {
     const small = space(5, [4, 8])
     const table = randomTable(small, 3)
@@ -38,6 +46,9 @@ describe('the expectation is the mean over all draws, each built and looked up a
     const found = expectedLatency(latencyCosts(small, table, 'student'), logits)
     const enumerated = branchPairs.map((pair) => enumerate(small, table, logits, pair))
     found.perPairMs.forEach((value, index) => expect(value / enumerated[index] - 1).toBeCloseTo(0, 12))
+    const others: BranchPair[] = [[8], [16], [32], [8, 16, 32]]
+    const foundOthers = expectedLatency(latencyCosts(small, table, 'student'), logits, others)
+    foundOthers.perPairMs.forEach((value, index) => expect(value / enumerate(small, table, logits, others[index]) - 1).toBeCloseTo(0, 12))
   })
 })
 
@@ -53,10 +64,11 @@ describe('gradients', () => {
     }
   })
 
-  test('of one pair alone are those of finite differences', () => {
-    const pair: BranchPair[] = [[8, 32]]
-    const { gradient } = expectedLatency(costs, logits, pair)
-    expectClose(gradient.beta, differences(logits, 'beta', (changed) => expectedLatency(costs, changed, pair).latencyMs))
+  test.each([[[8, 32]], [[32]], [[8, 16, 32]]] as BranchPair[][])('of the branches to %j alone are those of finite differences', (pair) => {
+    const { gradient } = expectedLatency(costs, logits, [pair])
+    for (const name of ['alpha', 'beta', 'gamma'] as const) {
+      expectClose(gradient[name], differences(logits, name, (changed) => expectedLatency(costs, changed, [pair]).latencyMs))
+    }
   })
 
   test('of the decoupled terms are those of finite differences', () => {
@@ -88,7 +100,7 @@ describe('special architectures', () => {
     const table = randomTable(small, 7)
     const logits = certain(randomLogits(6, 5, 8))
     const costs = latencyCosts(small, table, 'student')
-    for (const pair of branchPairs) {
+    for (const pair of [...branchPairs, [16], [32], [8, 16, 32]] as BranchPair[]) {
       const [draw] = [...draws(logits)]
       expect(draw.probability).toBe(1)
       expect(expectedLatency(costs, logits, [pair]).latencyMs).toBeCloseTo(tableLatencyMs(network(small, draw, pair, 8), table), 10)

@@ -9,10 +9,10 @@ import { randomTable } from './randomTable.js'
 const pairs: Candidate['pair'][] = [[16, 32], [8, 32], [8, 16]]
 const space: SearchSpace = { layers: 8, baseWidth: 4, widths: [4, 8, 12], studentStemWidth: 8, classes: 5 }
 
-function plain(of: SearchSpace, targetLatencyMs: number, latencyWindow = { leastMs: targetLatencyMs, mostMs: targetLatencyMs }): Candidate[] {
+function plain(of: SearchSpace, targetLatencyMs: number, latencyWindow = { leastMs: targetLatencyMs, mostMs: targetLatencyMs }, sets = pairs): Candidate[] {
   const table = randomTable(of, 2)
   const latencyMs = (architecture: Architecture): number => tableLatencyMs(architecture, table)
-  return plainCandidates({ space: of, pairs, stemWidth: 8, name: 'student', latencyMs, targetLatencyMs, latencyWindow })
+  return plainCandidates({ space: of, pairs: sets, stemWidth: 8, name: 'student', latencyMs, targetLatencyMs, latencyWindow })
 }
 
 describe('plain candidates', () => {
@@ -25,6 +25,16 @@ describe('plain candidates', () => {
         expect(new Set(cells.map(({ operator }) => operator))).toEqual(new Set(['conv']))
         expect(new Set(cells.slice(0, -1).map(({ width }) => width)).size).toBeLessThanOrEqual(1)
       }
+    }
+  })
+
+  test('one, and three branches', () => {
+    const sets: Candidate['pair'][] = [[8], [16], [32], [8, 16, 32]]
+    const candidates = plain(space, 20, undefined, sets)
+    expect(candidates.map(({ architecture }) => architecture.branches.map(({ finalScale }) => finalScale))).toEqual([[8], [16], [32], [32, 16, 8]])
+    for (const { architecture } of candidates) {
+      expect(parseArchitecture(JSON.stringify(architecture), 'student')).toEqual(architecture)
+      for (const { operator } of architecture.branches.flatMap(({ cells }) => cells)) expect(operator).toBe('conv')
     }
   })
 

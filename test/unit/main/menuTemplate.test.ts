@@ -20,12 +20,12 @@ describe.each(['en', 'zh'] as const)('the menu in %s', (language) => {
   it('uses no accelerator twice', () => {
     const used = items(language).flatMap(({ accelerator }) => accelerator ?? [])
     expect(used).toHaveLength(new Set(used).size)
-    expect(used).toEqual(expect.arrayContaining(['CmdOrCtrl+N', 'CmdOrCtrl+O', 'CmdOrCtrl+Q', ...'12345678'.split('').map((key) => `CmdOrCtrl+${key}`)]))
+    expect(used).toEqual(expect.arrayContaining(['CmdOrCtrl+N', 'CmdOrCtrl+O', 'CmdOrCtrl+Q', ...'123456789'.split('').map((key) => `CmdOrCtrl+${key}`)]))
   })
 
   it('asks the page for what belongs to the page', () => {
     commands.length = 0
     for (const { click } of items(language)) (click as (() => void) | undefined)?.()
-    expect(commands).toEqual(['new', 'open-folder', 'pause', 'stop', 'start', 'data', 'search', 'lattice', 'networks', 'predictions', 'runs', 'export', 'theme', 'language'])
+    expect(commands).toEqual(['new', 'open-folder', 'pause', 'stop', 'start', 'data', 'search', 'lattice', 'networks', 'predictions', 'runs', 'export', 'operators', 'theme', 'language'])
   })
 })

@@ -3,6 +3,7 @@
  * thus what is exported, node by node.
  */
 import type { NetworkGraph, NetworkNode } from '../../../shared/networkGraph.js'
+import { requirePlainConvolution } from '../../graph/requirePlainConvolution.js'
 import { relu } from '../../tensor/relu.js'
 import { resizeBilinear } from '../../tensor/resizeBilinear.js'
 import { shiftOnePixel } from '../../tensor/shiftOnePixel.js'
@@ -37,6 +38,7 @@ function runNode(node: NetworkNode, pass: Pass, inputs: tf.Tensor4D[], images: t
     case 'input':
       return images
     case 'conv': {
+      requirePlainConvolution(node, 'the network in TensorFlow')
       if (node.norm) return pass.convNorm(node.name, inputs[0], { stride: node.stride, relu: node.relu })
       const result = pass.convolution(node.name, inputs[0], { stride: node.stride, bias: node.bias })
       return node.relu ? relu(result) : result

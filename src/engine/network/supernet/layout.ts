@@ -7,8 +7,8 @@ import { channels, scales, type SearchSpace } from '../../../shared/architecture
 /** Whose stem, heads and architecture parameters a pass uses. The cells are shared. */
 export type Role = 'teacher' | 'student'
 
-/** Final scales of a prediction, finest first: `8`, `16`, `32`, or a pair. */
-export type PredictionName = '8' | '16' | '32' | '8+16' | '8+32' | '16+32'
+/** Final scales of a prediction, finest first: one, a pair, or all three. */
+export type PredictionName = '8' | '16' | '32' | '8+16' | '8+32' | '16+32' | '8+16+32'
 
 export interface CellPlace {
   layer: number
@@ -120,7 +120,7 @@ function addHeads(shapes: Map<string, number[]>, space: SearchSpace, role: Role,
   addConvNorm(shapes, `${role}.refine32.reduce8`, 1, c16, c8)
   addConvNorm(shapes, `${role}.refine32.fuse8`, 3, 2 * c8, c8)
   for (const prediction of predictions) {
-    const inChannels = prediction.includes('+') ? 2 * c8 : c8
+    const inChannels = prediction.split('+').length * c8
     const middle = inChannels <= 256 ? inChannels : Math.floor(inChannels / 2)
     addConvNorm(shapes, `${role}.head${prediction}.0`, 3, inChannels, middle)
     shapes.set(`${role}.head${prediction}.1.weight`, [1, 1, middle, space.classes])

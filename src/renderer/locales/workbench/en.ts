@@ -1,11 +1,17 @@
 /** Words of the workbench's shell and of its pages Start, Data, New run and Runs. The pages of one run have words of their own. */
+import type { Operator } from '../../../shared/architecture.js'
 import type { ErrorCode } from '../../../shared/errors.js'
 import type { LiveState, RunSummary } from '../../../shared/clientProtocol.js'
+import type { ComparedOperator } from '../../../shared/operatorComparison.js'
 import type { PresetName } from '../../../shared/presets.js'
 import type { Theme } from '../../chosenTheme.js'
 
 const progress: Record<RunSummary['progress'], string> = { new: 'not started', unfinished: 'stands still', finished: 'finished', unreadable: 'unreadable' }
 const live: Record<LiveState, string> = { starting: 'starting', running: 'running', pausing: 'pausing', paused: 'paused', stopping: 'stopping' }
+/** Those of the search space are named in the texts of both pages. */
+const comparedOnly: Record<Exclude<ComparedOperator, Operator>, string> = {
+  conv_group2: 'conv, 2 groups', conv_dilated2: 'conv, dilation 2', conv_separable: 'depthwise separable'
+}
 const theme: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
 /** Empty: the preset's own sentence is English already. */
 const presetAbout: Partial<Record<PresetName, string>> = {}
@@ -14,7 +20,7 @@ const hint: Partial<Record<ErrorCode, string>> = {}
 
 export const en = {
   pages: {
-    start: 'Start', data: 'Data', new: 'New run', runs: 'Runs',
+    start: 'Start', data: 'Data', new: 'New run', runs: 'Runs', operators: 'Operators',
     search: 'Search', lattice: 'Lattice', networks: 'Networks', predictions: 'Predictions', export: 'Export'
   },
   progress,
@@ -119,6 +125,23 @@ export const en = {
     file: 'File', message: 'What is wrong',
     notes: 'Notes',
     empty: 'Nothing was looked at yet. Choose where the images come from, then look at them.'
+  },
+  operators: {
+    intro: 'Which operators a search chooses from was itself chosen by measuring: convolutions of one map beside each other, by latency and by what they see. Repeat it on this machine.',
+    names: comparedOnly,
+    size: 'Map, height × width', channels: 'Channels', threads: 'Threads',
+    measure: 'Measure this machine', measuring: 'Measuring in turn',
+    disturbed: 'A run is going on and slows the measurement down. The order may still hold; the milliseconds do not.',
+    empty: 'Nothing was measured yet. It takes less than a minute.',
+    table: 'Operators beside each other', operator: 'Operator', latency: 'Latency', deviation: 'Deviation', relative: 'Of conv',
+    spread: (ms: string, count: number) => `± ${ms}, ${count} times`,
+    field: 'Receptive field', fieldHelp: 'Rows × columns of the input that one pixel of the output depends on, at its largest.',
+    searched: 'In the search space',
+    map: (channels: number, height: number, width: number) => `1 × ${channels} × ${height} × ${width}`,
+    rounds: (count: number) => `${count} rounds`, threadCount: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
+    chart: 'Latency against multiply-adds',
+    chartHelp: 'Blue: in the search space; orange: compared only. On the dashed line an operator does as many multiply-adds a millisecond as the standard convolution; above it, it is slower than its multiply-adds say.',
+    how: (rounds: string) => `Each operator was timed ${rounds} times, in turn with the others, behind a 1x1 convolution whose own time is taken off. Shown are medians; outliers are left out.`
   },
   form: {
     preset: 'Preset', name: 'Name', nameHelp: 'Empty takes the first free name.', nameWrong: 'At most 80 letters, digits, spaces, dots, dashes and underscores.',

@@ -2,7 +2,7 @@ import type { WorkbenchTexts } from './en.js'
 
 export const zh: WorkbenchTexts = {
   pages: {
-    start: '开始', data: '数据', new: '新建运行', runs: '运行列表',
+    start: '开始', data: '数据', new: '新建运行', runs: '运行列表', operators: '算子',
     search: '搜索', lattice: '网格', networks: '网络', predictions: '预测', export: '导出'
   },
   progress: { new: '未开始', unfinished: '已停下', finished: '已完成', unreadable: '无法读取' },
@@ -160,6 +160,23 @@ export const zh: WorkbenchTexts = {
     file: '文件', message: '问题',
     notes: '说明',
     empty: '尚未查看任何内容。请选择图像来源，然后查看。'
+  },
+  operators: {
+    intro: '搜索可以选择的算子，本身也是通过测量选出的：把同一特征图上的各种卷积并列，比较延迟和感受野。可以在本机重做这一比较。',
+    names: { conv_group2: '2 组卷积', conv_dilated2: '膨胀卷积（2）', conv_separable: '深度可分离卷积' },
+    size: '特征图，高 × 宽', channels: '通道数', threads: '线程数',
+    measure: '测量本机', measuring: '正在轮流测量',
+    disturbed: '有运行正在进行，会拖慢测量。先后次序可能仍然成立，毫秒数则不可信。',
+    empty: '尚未测量。测量不到一分钟。',
+    table: '算子比较', operator: '算子', latency: '延迟', deviation: '偏差', relative: '相对 conv',
+    spread: (ms, count) => `± ${ms}，${count} 次`,
+    field: '感受野', fieldHelp: '输出的一个像素所依赖的输入的行数 × 列数，取最大值。',
+    searched: '在搜索空间中',
+    map: (channels, height, width) => `1 × ${channels} × ${height} × ${width}`,
+    rounds: (count) => `${count} 轮`, threadCount: (count) => `${count} 个线程`,
+    chart: '延迟与乘加次数',
+    chartHelp: '蓝色：在搜索空间中；橙色：仅用于比较。位于虚线上的算子，每毫秒的乘加次数与标准卷积相同；位于虚线之上的，比其乘加次数所显示的更慢。',
+    how: (rounds) => `每个算子与其他算子轮流测量 ${rounds} 次，置于一个 1x1 卷积之后，并减去该卷积自身的时间。所示为中位数，已去除离群值。`
   },
   form: {
     preset: '预设', name: '名称', nameHelp: '留空则使用第一个可用的名称。', nameWrong: '最多 80 个字母、数字、空格、点、短横线和下划线。',

@@ -14,32 +14,12 @@ import { operators } from '../../../../src/shared/architecture.js'
 import { AppError } from '../../../../src/shared/errors.js'
 import type { NetworkGraph } from '../../../../src/shared/networkGraph.js'
 import { tinyArchitecture, tinySize } from '../../../numeric/export/tinyArchitecture.js'
+import { formulaValues, formulaWeights } from './formulaWeights.js'
 import { smallGraph } from './smallGraph.js'
 
 const fixturePath = new URL('../../../numeric/fixtures/derivedNetwork.json', import.meta.url)
 const fixture = JSON.parse(readFileSync(fixturePath, 'utf8')) as {
   maps: Record<string, { shape: [number, number, number]; step: [number, number]; values: number[] }>
-}
-
-/** The fixture's formula: numbers in [-1, 1) from a name and an index. */
-function values(name: string, count: number): Float64Array {
-  const phase = Array.from(name).reduce((sum, letter, place) => sum + (place + 1) * letter.charCodeAt(0), 0)
-  return Float64Array.from({ length: count }, (_, index) => {
-    const x = Math.sin(index * 12.9898 + phase) * 43758.5453
-    return 2 * (x - Math.floor(x)) - 1
-  })
-}
-
-function formulaWeights(graph: NetworkGraph): NamedWeights {
-  const weights: NamedWeights = new Map()
-  for (const [name, shape] of weightShapes(graph)) {
-    const drawn = values(name, shape.reduce((product, side) => product * side, 1))
-    const part = name.slice(name.lastIndexOf('.') + 1)
-    const kaiming = Math.sqrt(6 / shape.slice(0, -1).reduce((product, side) => product * side, 1))
-    const data = drawn.map((value) => (part === 'weight' ? value * kaiming : part === 'scale' || part === 'variance' ? 1 + 0.5 * value : 0.1 * value))
-    weights.set(name, { shape, data: Float32Array.from(data) })
-  }
-  return weights
 }
 
 async function run(graph: NetworkGraph, weights: NamedWeights, image: Float32Array, options: OnnxOptions): Promise<Map<string, ModelOutput>> {
@@ -53,7 +33,7 @@ async function run(graph: NetworkGraph, weights: NamedWeights, image: Float32Arr
 
 function noise(graph: NetworkGraph): Float32Array {
   const { height, width, channels } = graph.nodes[0].output
-  return Float32Array.from(values('noise', height * width * channels))
+  return Float32Array.from(formulaValues('noise', height * width * channels))
 }
 
 describe('writeOnnx against PyTorch', () => {
@@ -64,7 +44,7 @@ describe('writeOnnx against PyTorch', () => {
 
   /** The image's formula is NHWC; ONNX takes NCHW. */
   const pixels = tinySize.height * tinySize.width
-  const nhwc = values('image', 3 * pixels)
+  const nhwc = formulaValues('image', 3 * pixels)
   const image = Float32Array.from(nhwc, (_, index) => nhwc[(index % pixels) * 3 + Math.floor(index / pixels)])
 
   it.each([true, false])('computes every map of a network with odd sizes (norms folded: %s)', async (foldNorm) => {

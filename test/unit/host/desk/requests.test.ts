@@ -154,6 +154,21 @@ describe('jobs of the engine', () => {
     expect(await refusalOf(drawer.ask('samples', { data, seed: 1, count: 1 }))).toMatchObject({ code: 'protocol.invalid' })
   })
 
+  it('a comparison of operators is asked of the engine, and nothing but its numbers comes back', async () => {
+    const input = { map: { height: 8, width: 16, channels: 4 }, threads: 1, rounds: 3 }
+    const operator = { operator: 'conv', parameters: 1, multiplyAdds: 2, receptiveField: { height: 3, width: 3 }, medianMs: 1.5, deviationMs: 0.1, count: 3 }
+    const compared = {
+      map: input.map, machine: { cpu: 'a cpu', cores: 2, memoryBytes: 1, platform: 'linux-x64' }, runtime: { name: 'onnxruntime', version: '1.2.3', threads: 1 },
+      rounds: 3, measuredAt: '2026-03-01T10:00:00.000Z', operators: [operator]
+    }
+    const seen: (WorkerCommand & { command: 'job' })[] = []
+    const asker = testDesk(jobWorker({ ...compared, more: 1 }, seen)).page()
+    expect(await asker.ask('compareOperators', input)).toEqual(compared)
+    expect(seen[0]).toMatchObject({ job: 'operators', input })
+    const liar = testDesk(jobWorker({ ...compared, operators: [{ ...operator, medianMs: -1 }] })).page()
+    expect(await refusalOf(liar.ask('compareOperators', input))).toMatchObject({ code: 'protocol.invalid', message: expect.stringContaining('medianMs') })
+  })
+
   it('a worker that dies is said in words', async () => {
     const asker = testDesk((worker) => worker.exit({ signal: 'SIGSEGV' })).page()
     expect(await refusalOf(asker.ask('scan', { data, seed: 1 }))).toMatchObject({ code: 'engine.crashed', kind: 'fault' })
@@ -247,7 +262,7 @@ describe('the doors of the desk', () => {
     describe: { more: 1 }, listRuns: 3, forecast: { job: 'dance', settings: {} }, startRun: { job: 'run' }, resumeRun: { run: '' }, pauseRun: {},
     continueRun: null, stopRun: [], describeRun: { run: 5 }, watchRun: { run: 'a', fromSequence: 0 }, unwatchRun: { run: 'x'.repeat(81) },
     listPictures: { run: {} }, readLatencyTable: undefined, readPicture: { run: 'a' }, scan: { data: 1, seed: 1 }, samples: { data, seed: 1, count: 25 },
-    exportModel: { run: 'a', network: 'nobody', format: 'onnx', out: null }, chooseFolder: 'x', chooseDestination: { suggestedName: '' }, reveal: {},
+    compareOperators: { map: { height: 8, width: 8, channels: 3 }, threads: 1, rounds: 3 }, exportModel: { run: 'a', network: 'nobody', format: 'onnx', out: null }, chooseFolder: 'x', chooseDestination: { suggestedName: '' }, reveal: {},
     cancel: { request: -1 }, setLanguage: { language: 'fr' }
   }
 

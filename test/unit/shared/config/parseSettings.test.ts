@@ -78,7 +78,7 @@ const wrong: [name: string, input: unknown, code: string, message: string][] = [
     'space.widths must ascend and end with 12, but is [4,8].'
   ],
   ['half a size', { data: { height: 64 } }, 'settings.invalid-value', 'must both be 0 or both be given, but are 64 and 0.'],
-  ['a pair twice', { space: { branchPairs: ['8,16', '8,16'] } }, 'settings.invalid-value', 'must not repeat a pair'],
+  ['a pair twice', { space: { branchPairs: ['8,16', '8,16'] } }, 'settings.invalid-value', 'must not repeat any'],
   [
     'a huge text',
     { data: { source: 'x'.repeat(10_000_000) } },
