@@ -1,6 +1,6 @@
 /**
  * Real steps of the preset `paper`, one pretraining step and one search step, in one process: seconds of each, and the most memory that the
- * process had. `npm run bench -- paperStep [--size 224x448] [--batch 2] [--phases pretrain,search] [--steps 1] [--workers 1] [--order first]
+ * process had. `npm run bench -- paperStep [--size 224x448] [--batch 2] [--phases search,pretrain] [--steps 1] [--workers 1] [--order first]
  * [--layers 16] [--threads 2]`. Images are noise and every entry of the latency table is 1 ms: a step takes as long whatever they are. The rest is the preset.
  */
 import { readFileSync } from 'node:fs'
