@@ -27,6 +27,8 @@ export function describeEvent(event: RunEvent): string | undefined {
       return event.steps > 1 ? `${stageText(event.stage, event.variant)}: ${event.steps} steps` : stageText(event.stage, event.variant)
     case 'supernet-evaluated':
       return `  epoch ${event.epoch}: supernet mIoU ${bestOf(event.teacher)} (teacher), ${bestOf(event.student)} (student)`
+    case 'lambda-controlled':
+      return `  epoch ${event.epoch}: derived ${event.derivedMs.toFixed(2)} ms, target ${event.targetMs.toFixed(2)} ms: lambda ${event.change}, now ${Number(event.lambda.toPrecision(6))}`
     case 'pair-judged':
       return `  pair ${event.pair}: mIoU ${event.meanIoU.toFixed(3)}, ${event.latencyMs.toFixed(2)} ms${event.chosen ? ', chosen' : ''}`
     case 'candidate-judged':

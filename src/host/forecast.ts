@@ -39,7 +39,7 @@ export function forecast(settings: Settings, job: RunJob, pace?: Pace, networks:
   return {
     stages,
     minutes: stages.reduce((sum, { minutes }) => sum + minutes, 0),
-    memoryBytes: programBytes + mapFactor * Math.max(...work.map(({ mapBytes }) => mapBytes)),
+    memoryBytes: programBytes + Math.max(...work.map(({ mapBytes, weightBytes }) => mapFactor * mapBytes + weightBytes)),
     basis: pace === undefined ? 'assumed' : 'measured'
   }
 }

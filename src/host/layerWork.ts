@@ -9,6 +9,8 @@ export interface LayerWork {
   multiplyAdds: number
   /** Maps that training one image keeps for the backward pass. */
   mapBytes: number
+  /** float32 numbers that are trained. */
+  weightBytes: number
 }
 
 /** float32 maps: what each layer made, and of a convolution also what its batch norm made of it. */
@@ -17,7 +19,8 @@ export function graphWork(graph: NetworkGraph): LayerWork {
     const copies = kind === 'conv' ? 2 : 1
     return sum + copies * 4 * output.height * output.width * output.channels
   }, 0)
-  return { layers: graph.nodes.filter(({ kind }) => kind === 'conv').length, multiplyAdds: networkCost(graph).multiplyAdds, mapBytes }
+  const { multiplyAdds, parameters } = networkCost(graph)
+  return { layers: graph.nodes.filter(({ kind }) => kind === 'conv').length, multiplyAdds, mapBytes, weightBytes: 4 * parameters }
 }
 
 /** Bytes of maps of a forward run alone, in the bytes of maps of a step that need as much memory: each map once, and no gradients. */
@@ -25,13 +28,19 @@ export function forwardMapBytes({ mapBytes }: LayerWork): number {
   return mapBytes / 6
 }
 
+/** The same of a step of the supernet: maps go as the walk back passes them, and its gradients are counted with its weights. */
+export function supernetMapBytes({ mapBytes }: LayerWork): number {
+  return mapBytes / 3.7
+}
+
 export function sumOfLayers(works: readonly LayerWork[]): LayerWork {
   return works.reduce(
     (sum, work) => ({
       layers: sum.layers + work.layers,
       multiplyAdds: sum.multiplyAdds + work.multiplyAdds,
-      mapBytes: sum.mapBytes + work.mapBytes
+      mapBytes: sum.mapBytes + work.mapBytes,
+      weightBytes: sum.weightBytes + work.weightBytes
     }),
-    { layers: 0, multiplyAdds: 0, mapBytes: 0 }
+    { layers: 0, multiplyAdds: 0, mapBytes: 0, weightBytes: 0 }
   )
 }

@@ -9,11 +9,13 @@ export interface StageWork extends Effort {
   steps: number
   /** Maps that one step keeps for its backward pass; or one evaluated image, where that needs more memory. */
   mapBytes: number
+  /** All copies of the supernet's weights that a step holds; 0 where there is no supernet: a derived network's weights are few. */
+  weightBytes: number
 }
 
 /** A stage without steps. */
 export function taskWork(stage: StageWork['stage'], effort: Effort): StageWork {
-  return { stage, steps: 0, mapBytes: 0, ...effort }
+  return { stage, steps: 0, mapBytes: 0, weightBytes: 0, ...effort }
 }
 
 /** `search (joint)`: the stage's name with its variant. */

@@ -44,7 +44,8 @@ function cellsWork(space: SearchSpace, size: ImageSize): LayerWork {
       const cell = sumOfLayers(
         (hasDown(space, layer, row) ? ([1, 2] as const) : ([1] as const)).map((stride) => operatorsWork(space, row, stride, size))
       )
-      for (let run = 0; run < runs; run++) works.push(cell)
+      // The second run has the same weights.
+      for (let run = 0; run < runs; run++) works.push(run === 0 ? cell : { ...cell, weightBytes: 0 })
     }
   }
   return sumOfLayers(works)
@@ -81,6 +82,11 @@ function endsWork(space: SearchSpace, stemWidth: number, predictions: readonly s
   // From 1/16 to 1/8; and from 1/32 over 1/16 to 1/8.
   const aggregation = [...octave(16, c16, c8), ...octave(32, c32, c16), ...octave(16, c16, c8)]
   return sumOfLayers([part('stem', 1, 3, c8), ...aggregation, ...heads])
+}
+
+/** Of the whole supernet, stems and heads of teacher and student included; without the norms of the narrower widths, which are a thousandth. */
+export function supernetWeightBytes({ cells, teacher, student }: SupernetWork): number {
+  return cells.weightBytes + teacher.weightBytes + student.weightBytes
 }
 
 /** `heads` as in the settings of pretraining. */

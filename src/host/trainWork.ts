@@ -68,7 +68,7 @@ function trainOne(settings: Settings, stage: Stage, network: Architecture, steps
   // Parts of a batch that no worker is free for wait for their turn.
   const atOnce = Math.min(1, settings.run.passWorkers / train.batchParts)
   const mapBytes = Math.max(onCrops.mapBytes * train.batch * atOnce, forwardMapBytes(onImages))
-  return { stage, steps, mapBytes, ...sumOfEfforts([times(steps, step), judged, asked]) }
+  return { stage, steps, mapBytes, weightBytes: 0, ...sumOfEfforts([times(steps, step), judged, asked]) }
 }
 
 /** The short trainings by which derivation compares its candidates. */
@@ -87,7 +87,7 @@ function handmadeWork({ train }: Settings, student: StageWork, plain: StageWork)
     train.handmadeSteps > 0
       ? times(train.handmadeSteps, perStep(plain))
       : sumOfEfforts([times(1, student), times(comparedSteps, perStep(student))])
-  return { stage: 'train-handmade', steps: train.handmadeSteps || student.steps, mapBytes: student.mapBytes, ...effort }
+  return { stage: 'train-handmade', steps: train.handmadeSteps || student.steps, mapBytes: student.mapBytes, weightBytes: 0, ...effort }
 }
 
 /** On the validation images, and its latency on the device. */

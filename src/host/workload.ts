@@ -5,6 +5,7 @@
 import type { SearchSpace } from '../shared/architecture.js'
 import type { Settings } from '../shared/config/settings.js'
 import type { RunJob } from '../shared/runPlan.js'
+import { assumedDataset } from './assumedDataset.js'
 import { otherEffort, type Effort } from './effort.js'
 import { imageCounts } from './imageCounts.js'
 import { latencyWork } from './latencyWork.js'
@@ -16,13 +17,11 @@ const engineStartSeconds = 3
 /** Read and decoded, or drawn. */
 const readSecondsPerPixel = 3e-7
 const reportSeconds = 1
-/** How many classes a dataset has is not known before it is opened; CamVid has 11. */
-const assumedClasses = 11
 
 /** `networks`: those of the run that are known, because they were given or are derived by now. */
 export function workload(settings: Settings, job: RunJob, networks: KnownNetworks = {}): StageWork[] {
   const { layers, baseWidth, widths, studentStemWidth } = settings.space
-  const space: SearchSpace = { layers, baseWidth, widths, studentStemWidth, classes: assumedClasses }
+  const space: SearchSpace = { layers, baseWidth, widths, studentStemWidth, classes: assumedDataset(settings.data).classes }
   return [
     taskWork('dataset', datasetEffort(settings)),
     latencyWork(settings.latency, space),

@@ -45,6 +45,8 @@ export type RunEvent =
     }
   /** Supernet accuracy on selection images: by network and by prediction (`8`, `16`, `32`, `8+32`, `16+32`). */
   | { type: 'supernet-evaluated'; variant: string; epoch: number; teacher: Record<string, number>; student: Record<string, number> }
+  /** After an epoch of a search with the latency controller: `lambda` is the one of the next epoch, `derivedMs` by the table. */
+  | { type: 'lambda-controlled'; variant: string; epoch: number; step: number; derivedMs: number; targetMs: number; change: 'doubled' | 'halved' | 'kept'; lambda: number }
   | { type: 'pair-judged'; variant: string; pair: string; meanIoU: number; latencyMs: number; objective: number; chosen: boolean }
   /**
    * Architectures trained for `steps` steps and compared on the selection images; number 0 is the likeliest, the others were drawn, or are

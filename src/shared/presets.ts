@@ -64,10 +64,25 @@ export const presets = {
     }
   },
   paper: {
-    about: 'The published settings: 16 layers, crops of 224x448, a device at 1024x2048; days on a GPU.',
+    about: 'The published search and training on Cityscapes, step for step: more than a year on two cores (docs/results/paper-preset.md); needs --data.',
     settings: {
-      data: { cropHeight: 224, cropWidth: 448 },
-      latency: { height: 1024, width: 2048 }
+      data: {
+        cropHeight: 512, cropWidth: 1024, pretrainCropHeight: 256, pretrainCropWidth: 512, searchCropHeight: 224, searchCropWidth: 448,
+        searchScale: 0.5, scales: [0.75, 1, 1.25], flip: true, colourJitter: 0, classWeights: 'none'
+      },
+      space: { layers: 16, baseWidth: 12, widths: [4, 6, 8, 10, 12], studentStemWidth: 8, branchPairs: ['16,32', '8,32', '8,16'] },
+      latency: { height: 1024, width: 2048 },
+      pretrain: { epochs: 20, stepsPerEpoch: 495, batch: 3, learningRate: 0.02, decay: 0.978, momentum: 0.9, weightDecay: 5e-4, clipNorm: 5, warmupSteps: 0 },
+      search: {
+        epochs: 30, stepsPerEpoch: 743, batch: 2, learningRate: 0.01, decay: 0.978, momentum: 0.9, weightDecay: 5e-4, clipNorm: 5, warmupSteps: 0,
+        order: 'first', architectureLearningRate: 3e-4, latencyTerm: 'decoupled', latencyWeights: [0.001, 0.997, 0.002], lambda: 0.01,
+        gumbelTemperature: 1, latencyExponent: -0.07, targetLatencyMs: 8.3, candidates: 1, ohemThreshold: 0.7, ohemKeepFraction: 1 / 16
+      },
+      train: {
+        teacherSteps: 600_000, studentSteps: 600_000, stepsPerEpoch: 1000, batch: 12, learningRate: 0.01, curve: 'exponential', decay: 0.992,
+        momentum: 0.9, weightDecay: 5e-4, clipNorm: 0, warmupSteps: 0, auxiliaryWeight: 0.2, lossStride: 1, ohemThreshold: 0.7, ohemKeepFraction: 1 / 16,
+        distillation: true, teacherView: 'crop', distillationMean: 'published', distillationWeight: 1, distillationTemperature: 1, batchParts: 1, patience: 0
+      }
     }
   }
 } as const satisfies Record<string, Preset>

@@ -62,6 +62,14 @@ describe('what pages read off a journal', () => {
     }
   })
 
+  it('draws lambda as the controller moved it', () => {
+    const moved = new RunJournal(events.map((event) => (event.type === 'architecture' && event.step > 40 ? { ...event, lambda: 0.02 } : event)))
+    const [lambda] = searchCurves(moved, 'decoupled', en).lambda
+    expect(lambda.points[0]).toEqual([4, 0.01])
+    expect(lambda.points[lambda.points.length - 1]).toEqual([80, 0.02])
+    expect(lambda.points.filter(([, value]) => value === 0.01)).toHaveLength(10)
+  })
+
   it('draws a search at the latency that its network would have had at that time', () => {
     const { trajectories, networks } = planeData(journal, 9, en)
     const at40 = journal.of('architecture').find((event) => event.variant === 'joint' && event.step === 40)

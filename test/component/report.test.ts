@@ -50,6 +50,14 @@ describe('the report page', () => {
     expect(page({ events: worse }).text()).toContain('does not beat the hand-made one of the same latency: mIoU 51.0% against 51.0%')
   })
 
+  it('draws lambda where the latency controller is on, also where it moved nothing', () => {
+    const kept = { type: 'lambda-controlled', variant: 'joint', epoch: 1, step: 40, derivedMs: 9, targetMs: 9, change: 'kept', lambda: 0.01 } as const
+    const charts = (events: ReportData['events']): number =>
+      page({ events }).findAll('figcaption').filter((caption) => caption.attributes('title') === en.charts.lambdaHelp).length
+    expect(charts(report.events)).toBe(0)
+    expect(charts([...report.events, { ...kept, sequence: report.events.length + 1 }])).toBe(2)
+  })
+
   it('shows a class that is never found as 0 and one that does not occur as a dash', () => {
     const rows = page().findAll('#results tr').map((entry) => entry.text())
     const row = (name: string) => rows.find((entry) => entry.startsWith(name)) ?? ''

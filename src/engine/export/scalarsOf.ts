@@ -24,6 +24,8 @@ export function scalarsOf(event: RunEvent): ScalarPoint[] {
         skipFraction: event.skipFraction,
         narrowFraction: event.narrowFraction
       })
+    case 'lambda-controlled':
+      return points(`search/${event.variant}/controller`, event.step, { lambda: event.lambda, derivedMs: event.derivedMs })
     case 'supernet-evaluated': {
       const scores = { ...prefixed('teacher', event.teacher), ...prefixed('student', event.student) }
       return points(`search/${event.variant}/meanIoU`, event.epoch, scores)

@@ -5,6 +5,7 @@
 import { architectureMeters } from '../../core/architectureMeters.js'
 import { deriveArchitecture } from '../../core/derive.js'
 import { expectedLatency } from '../../core/latency/expectedLatency.js'
+import { controlLambda } from '../../core/latency/latencyController.js'
 import type { BranchPair, LatencyCosts } from '../../core/latency/latencyCosts.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
 import type { ArchitectureLogits } from '../../shared/architecture.js'
@@ -26,6 +27,7 @@ import type { StepBatch } from './supernetBatch.js'
 import { disposeChoice, mixedChoice } from './supernetChoices.js'
 import { judgeChoice, type SupernetJudge } from './supernetEvaluation.js'
 import type { SupernetTrainer, WeightStepResult } from './supernetTrainer.js'
+import { unrolledGradients } from './unrolledGradients.js'
 
 export type SearchVariant = 'decoupled' | 'joint'
 
@@ -54,11 +56,14 @@ export class Searcher implements Trainable {
   readonly student: SearchedNetwork
   private readonly rate: Schedule
   private readonly recordEvery: number
+  /** Of the latency term; the controller moves it. */
+  private lambda: number
 
   constructor(private readonly options: SearcherOptions) {
     const { settings, trainer } = options
     const { space } = trainer.supernet
     this.steps = settings.epochs * settings.stepsPerEpoch
+    this.lambda = settings.lambda
     this.recordEvery = Math.max(1, Math.ceil(this.steps / recordedMoments))
     this.rate = warmUp(exponentialPerEpoch(settings.learningRate, settings.decay, settings.stepsPerEpoch), settings.warmupSteps)
     const fresh = (widthCount: number): SearchedNetwork => {
@@ -72,7 +77,7 @@ export class Searcher implements Trainable {
   async step(step: number): Promise<StepOutcome> {
     const { variant, emit, settings, architectureLoader, weightLoader } = this.options
     const half = { architecture: await architectureLoader.next(step), weights: await weightLoader.next(step) }
-    const architecture = await this.moveArchitecture(step, half.architecture)
+    const architecture = await this.moveArchitecture(step, half)
     const weights = await this.moveWeights(step, half.weights)
     const applied = architecture.applied && weights.applied
     const losses = { ...weights.losses, architecture: mean(Object.values(architecture.losses)) }
@@ -83,15 +88,17 @@ export class Searcher implements Trainable {
     )
     const endsEpoch = (step + 1) % settings.stepsPerEpoch === 0
     if (endsEpoch || (step + 1) % this.recordEvery === 0) this.announceArchitecture(step + 1)
-    if (endsEpoch) await this.announceAccuracy((step + 1) / settings.stepsPerEpoch)
+    if (endsEpoch) await this.endEpoch((step + 1) / settings.stepsPerEpoch)
     return { waitedSeconds: (half.architecture.waitedMs + half.weights.waitedMs) / 1000, applied }
   }
 
-  private async moveArchitecture(step: number, batch: StepBatch): Promise<{ losses: Record<string, number>; applied: boolean }> {
-    const { team, settings, seed } = this.options
+  private async moveArchitecture(step: number, half: { architecture: StepBatch; weights: StepBatch }): Promise<{ losses: Record<string, number>; applied: boolean }> {
+    const { team, trainer, settings, seed } = this.options
     const latency = this.latencyTerm()
     const plan = architectureStepPlan(this, settings, seed, step)
-    const found = await team.architectureGradients(plan, batch)
+    const found = settings.order === 'first'
+      ? await team.architectureGradients(plan, half.architecture)
+      : unrolledGradients(trainer, half, plan, this.rate(step))
     const applied = moveArchitectures(this, plan, found, latency.gradient, settings.architectureLearningRate)
     return { losses: found.losses, applied }
   }
@@ -107,12 +114,12 @@ export class Searcher implements Trainable {
 
   private latencyTerm(): LatencyTerm {
     const { costs, pairs, variant, settings } = this.options
-    const { latencyWeights, lambda } = settings
-    return latencyTerm(this.student.parameters.logits(), { costs: costs.student, pairs, variant, weights: latencyWeights, lambda })
+    const weights = settings.latencyWeights
+    return latencyTerm(this.student.parameters.logits(), { costs: costs.student, pairs, variant, weights, lambda: this.lambda })
   }
 
   private announceArchitecture(step: number): void {
-    const { variant, pairs, costs, settings, emit } = this.options
+    const { variant, pairs, costs, emit } = this.options
     const student = this.student.parameters.logits()
     const teacher = this.teacher.parameters.logits()
     const latency = this.latencyTerm()
@@ -128,9 +135,23 @@ export class Searcher implements Trainable {
         derived: this.derivedLatencyMs(student)
       },
       latencyTerms: latency.terms,
-      lambda: settings.lambda,
+      lambda: this.lambda,
       ...architectureMeters(student)
     })
+  }
+
+  private async endEpoch(epoch: number): Promise<void> {
+    await this.announceAccuracy(epoch)
+    if (this.options.settings.latencyController === 'window') this.controlLatency(epoch)
+  }
+
+  private controlLatency(epoch: number): void {
+    const { variant, settings, emit } = this.options
+    const { targetLatencyMs, latencyBand, lambda: initialLambda, stepsPerEpoch } = settings
+    const derivedMs = this.derivedLatencyMs(this.student.parameters.logits())
+    const { lambda, change } = controlLambda(this.lambda, derivedMs, { targetLatencyMs, band: latencyBand, initialLambda })
+    this.lambda = lambda
+    emit({ type: 'lambda-controlled', variant, epoch, step: epoch * stepsPerEpoch, derivedMs, targetMs: targetLatencyMs, change, lambda })
   }
 
   /** By the table, mean over the pairs, so that it compares with the expected latency. */
@@ -180,12 +201,14 @@ export class Searcher implements Trainable {
     return new Map([...this.tensors()].filter(([name]) => name.startsWith('weights/') || name.endsWith('/logits')))
   }
 
+  /** JSON keeps every bit of a number. */
   info(): Record<string, unknown> {
-    return {}
+    return this.options.settings.latencyController === 'off' ? {} : { lambda: this.lambda }
   }
 
-  restore(tensors: ReadonlyMap<string, StoredTensor>): void {
-    const { trainer } = this.options
+  restore(tensors: ReadonlyMap<string, StoredTensor>, info: Record<string, unknown>): void {
+    const { trainer, settings } = this.options
+    this.lambda = typeof info.lambda === 'number' ? info.lambda : settings.lambda
     trainer.weights.write(takePrefixed(tensors, 'weights'))
     restoreVelocities(trainer.optimizer, takePrefixed(tensors, 'velocities'))
     this.options.team.weightsMoved()

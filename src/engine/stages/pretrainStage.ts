@@ -19,7 +19,7 @@ export function pretrainStage(settings: Settings['pretrain']): StagePlan {
     async run(workplace, place) {
       const { context, split, outputs } = workplace
       const trainer = openSupernetTrainer(workplace, settings)
-      const loader = openLoader(workplace, split.halfA, { batch: settings.batch, stream: 'pretrain', forSearch: true })
+      const loader = openLoader(workplace, split.halfA, { batch: settings.batch, stream: 'pretrain', crops: 'pretrain' })
       const pretrainer = new Pretrainer({ trainer, team: openPassTeam(trainer, context.settings.run.passWorkers), settings, seed: context.settings.seed, loader, emit: (event) => context.emit(event) })
       try {
         if (!(await trainSteps(context, { stage: 'pretrain' }, place, pretrainer))) return false

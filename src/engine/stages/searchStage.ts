@@ -36,8 +36,8 @@ export function searchStage(settings: Settings['search'], variant: SearchVariant
         pairs,
         table,
         costs: { student: latencyCosts(space, table, 'student'), teacher: latencyCosts(space, table, 'teacher') },
-        weightLoader: openLoader(workplace, split.halfA, { batch: settings.batch, stream: 'search-weights', forSearch: true }),
-        architectureLoader: openLoader(workplace, split.halfB, { batch: settings.batch, stream: 'search-architecture', forSearch: true }),
+        weightLoader: openLoader(workplace, split.halfA, { batch: settings.batch, stream: 'search-weights', crops: 'search' }),
+        architectureLoader: openLoader(workplace, split.halfB, { batch: settings.batch, stream: 'search-architecture', crops: 'search' }),
         judge: supernetJudge(workplace, trainer),
         emit: (event) => context.emit(event)
       })

@@ -9,7 +9,7 @@ import type { SupernetJudge } from '../search/supernetEvaluation.js'
 import { SupernetTrainer } from '../search/supernetTrainer.js'
 import { networkInput } from '../data/networkInput.js'
 import { tf } from '../tensor/tf.js'
-import { openLoader, selectionSamples, type Workplace } from './workplace.js'
+import { openLoader, searchSelectionSamples, type Workplace } from './workplace.js'
 
 /** Training batches from which batch statistics are estimated before the supernet is judged. */
 const statisticsBatches = 4
@@ -45,14 +45,14 @@ export function supernetJudge(workplace: Workplace, trainer: SupernetTrainer): S
     supernet: trainer.supernet,
     weights: trainer.weights,
     statisticsImages: () => statisticsImages(workplace),
-    samples: () => selectionSamples(workplace),
+    samples: () => searchSelectionSamples(workplace),
     toInput: networkInput
   }
 }
 
 async function* statisticsImages(workplace: Workplace): AsyncGenerator<tf.Tensor4D> {
   const { split, context } = workplace
-  const loader = openLoader(workplace, split.halfA, { batch: context.settings.search.batch, stream: 'statistics', forSearch: true })
+  const loader = openLoader(workplace, split.halfA, { batch: context.settings.search.batch, stream: 'statistics', crops: 'search' })
   try {
     for (let step = 0; step < statisticsBatches; step++) {
       const { images, count, height, width } = await loader.next(step)

@@ -82,7 +82,7 @@ export function openTrainerOf(workplace: Workplace, request: TrainerRequest): { 
     ...rest,
     network, steps, settings, emit, keepBest, judge, threads: workplace.threads,
     rate: learningRate(settings, steps),
-    loader: openLoader(workplace, split.trainAll, { batch: settings.batch, stream: 'train', forSearch: false }),
+    loader: openLoader(workplace, split.trainAll, { batch: settings.batch, stream: 'train', crops: 'train' }),
     ...(classWeights ? { classWeights: tf.tensor1d(classWeights) } : {})
   })
   return { trainer, judge }

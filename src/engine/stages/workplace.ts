@@ -1,8 +1,10 @@
 /** What all stages of a run share: the dataset and its splits, the space, and where results lie. */
 import type { BranchPair } from '../../core/latency/latencyCosts.js'
 import type { SearchSpace } from '../../shared/architecture.js'
+import { cropSize } from '../../shared/config/cropSize.js'
 import type { AugmentSettings } from '../data/augment.js'
 import type { Dataset, Sample, SampleReference } from '../data/dataset.js'
+import { resizeImage, resizeMask } from '../data/images/resize.js'
 import { openBatchLoader, type BatchLoader } from '../data/loader.js'
 import type { SampleSource } from '../data/sampleSource.js'
 import type { DatasetSplit } from '../data/splitHalves.js'
@@ -33,17 +35,17 @@ export interface LoaderOptions {
   batch: number
   /** Keeps the draws of two loaders apart. */
   stream: string
-  /** Whether the crops are those of pretraining and search. */
-  forSearch: boolean
+  /** Whose crops; pretraining and search also see the images at `data.searchScale`. */
+  crops: 'pretrain' | 'search' | 'train'
 }
 
 /** Batches of training images. */
-export function openLoader(workplace: Workplace, positions: readonly number[], { batch, stream, forSearch }: LoaderOptions): BatchLoader {
+export function openLoader(workplace: Workplace, positions: readonly number[], { batch, stream, crops }: LoaderOptions): BatchLoader {
   const { data, seed } = workplace.context.settings
+  const shrink = crops === 'train' ? 1 : data.searchScale
   const augment: AugmentSettings = {
-    cropHeight: (forSearch && data.searchCropHeight) || data.cropHeight,
-    cropWidth: (forSearch && data.searchCropWidth) || data.cropWidth,
-    scales: data.scales,
+    ...cropSize(data, crops),
+    scales: data.scales.map((scale) => scale * shrink),
     flip: data.flip,
     colourJitter: data.colourJitter
   }
@@ -70,4 +72,13 @@ function readAhead(workplace: Workplace, reference: SampleReference): Promise<Sa
 
 export function selectionSamples(workplace: Workplace): AsyncGenerator<EvaluationSample> {
   return samplesOf(workplace, trainReferences(workplace, workplace.split.selection))
+}
+
+/** As the supernet is judged: the selection images at the scale of the search, masks by nearest neighbour. */
+export async function* searchSelectionSamples(workplace: Workplace): AsyncGenerator<Sample> {
+  const { searchScale } = workplace.context.settings.data
+  for await (const { image, mask, height, width } of selectionSamples(workplace)) {
+    const to = { height: Math.round(height * searchScale), width: Math.round(width * searchScale) }
+    yield { ...to, image: resizeImage(image, height, width, to.height, to.width), mask: resizeMask(mask, height, width, to.height, to.width) }
+  }
 }

@@ -66,7 +66,7 @@ export const en = {
     latency: 'Latency by the table', latencyHelp: 'Expected latency of teacher and student, and latency of the network that would be derived at that step.',
     entropy: 'Entropy', entropyHelp: 'Mean entropy of the rows, as a share of its maximum: 100% is undecided.',
     collapse: 'Collapse', collapseHelp: 'Share of cells whose likeliest operator is skip, and share of maps whose likeliest width is the narrowest.',
-    lambda: 'Lambda', terms: 'Latency terms', termsHelp: 'The three decoupled terms before their weights, in published units.',
+    lambda: 'Lambda', lambdaHelp: 'Weight of the latency term. After an epoch the latency controller doubles or halves it, until the network that would be derived is near the target.', terms: 'Latency terms', termsHelp: 'The three decoupled terms before their weights, in published units.',
     training: 'Loss in training', selection: 'mIoU on selection images', learningRate: 'Learning rate',
     teacher: 'teacher', student: 'student', derived: 'derived', alpha: 'alpha', beta: 'beta', gamma: 'gamma',
     skip: 'skip', narrow: 'narrowest', target: 'target', operators: 'operators', scales: 'scales', widths: 'widths', joint: 'joint', total: 'loss',

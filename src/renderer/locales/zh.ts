@@ -35,7 +35,7 @@ export const zh: Texts = {
     latency: '查表延迟', latencyHelp: '教师与学生的期望延迟，以及在该步派生出的网络的延迟。',
     entropy: '熵', entropyHelp: '各行熵的均值占最大值的比例：100% 表示尚未决定。',
     collapse: '坍缩', collapseHelp: '最可能算子为跳过的单元比例，以及最可能宽度为最窄的特征图比例。',
-    lambda: 'Lambda', terms: '延迟项', termsHelp: '加权前的三个解耦项，单位同论文代码。',
+    lambda: 'Lambda', lambdaHelp: '延迟项的权重。每轮之后，延迟控制器将其加倍或减半，直到此时派生的网络接近目标。', terms: '延迟项', termsHelp: '加权前的三个解耦项，单位同论文代码。',
     training: '训练损失', selection: '选择集图像上的 mIoU', learningRate: '学习率',
     teacher: '教师', student: '学生', derived: '派生', alpha: 'alpha', beta: 'beta', gamma: 'gamma',
     skip: '跳过', narrow: '最窄', target: '目标', operators: '算子', scales: '尺度', widths: '宽度', joint: '联合', total: '损失',

@@ -81,4 +81,20 @@ function refuseContradictions(settings: Settings, source: string): void {
       `${source}: data.height and data.width must both be 0 or both be given, but are ${settings.data.height} and ${settings.data.width}.`
     )
   }
+  refuseSearchContradictions(settings, source)
+}
+
+function refuseSearchContradictions({ search, run, data }: Settings, source: string): void {
+  if (search.order === 'second' && run.passWorkers > 1) {
+    throw new AppError('settings.invalid-value', `${source}: search.order second runs its passes in one thread and needs run.passWorkers 1, but that is ${run.passWorkers}.`)
+  }
+  if (search.latencyController === 'window' && search.lambda === 0) {
+    throw new AppError('settings.invalid-value', `${source}: search.latencyController window doubles and halves search.lambda, which must be above 0, but is 0.`)
+  }
+  if ((data.pretrainCropHeight === 0) !== (data.pretrainCropWidth === 0)) {
+    throw new AppError(
+      'settings.invalid-value',
+      `${source}: data.pretrainCropHeight and data.pretrainCropWidth must both be 0 or both be given, but are ${data.pretrainCropHeight} and ${data.pretrainCropWidth}.`
+    )
+  }
 }

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../src/shared/events.js'
 import type { StoredTensor } from '../../../src/storage/safetensors.js'
 import type { Trainable } from '../../../src/engine/steps/trainable.js'
-import { copied, tinyDerivedTrainer, tinyPretrainer, tinySearcher, tinyTeacher, type TinyOptions } from './tinyTraining.js'
+import { copied, oneWidthSpace, tinyDerivedTrainer, tinyPretrainer, tinySearcher, tinyTeacher, type TinyOptions } from './tinyTraining.js'
 
 type Open = (events: RunEvent[]) => Trainable
 
@@ -63,6 +63,18 @@ describe('resuming gives the bits of the straight run', () => {
   it('search, over the end of an epoch', () => compare((events) => tinySearcher(epochs, events), 4, [1, 3]))
 
   it('search with masks', () => compare((events) => tinySearcher({ predictions: ['8'], settings: { search: { widthEstimator: 'masks' } } }, events), 2, [1]))
+
+  it('search of the second order', () => compare((events) => tinySearcher({ predictions: ['8'], settings: { search: { order: 'second' } } }, events), 2, [1]))
+
+  it('search with the latency controller, lambda included', async () => {
+    const window = { latencyController: 'window', targetLatencyMs: 1e-3, stepsPerEpoch: 1, lambda: 3 } as const
+    const events: RunEvent[] = []
+    await compare((all) => tinySearcher({ space: oneWidthSpace, predictions: ['8'], settings: { search: window } }, all), 4, [1, 3])
+    const searcher = tinySearcher({ space: oneWidthSpace, predictions: ['8'], settings: { search: window } }, events)
+    await steps(searcher, 0, 2)
+    expect(searcher.info()).toEqual({ lambda: 12 })
+    searcher.dispose()
+  })
 
   it('training with distillation, its best epoch included', () => compare((events) => tinyDerivedTrainer(teacher, epochs, events), 7, [1, 4]))
 })

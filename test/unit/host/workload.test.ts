@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { mergeSettings } from '../../../src/shared/config/mergeSettings.js'
 import { parseSettings } from '../../../src/shared/config/parseSettings.js'
@@ -75,6 +78,47 @@ describe('workload', () => {
     const large: SettingsInput = { data: { searchCropHeight: 128, searchCropWidth: 256 } }
     expect(work('pretrain', large).multiplyAdds).toBeCloseTo(4 * work('pretrain', small).multiplyAdds, 0)
     expect(work('train-student', large)).toEqual(work('train-student', small))
+  })
+
+  it('takes the crops of pretraining for it alone, and judges the supernet at the scale of the search', () => {
+    const twice: SettingsInput = { data: { searchCropHeight: 64, searchCropWidth: 128, pretrainCropHeight: 128, pretrainCropWidth: 128 } }
+    const none: SettingsInput = { data: { searchCropHeight: 64, searchCropWidth: 128 } }
+    expect(work('pretrain', twice).multiplyAdds).toBeCloseTo(2 * work('pretrain', none).multiplyAdds, 0)
+    expect(work('search (joint)', twice)).toEqual(work('search (joint)', none))
+    const searched = (searchScale: number, selectionFraction: number): number =>
+      work('search (joint)', { ...none, data: { ...none.data, height: 512, width: 1024, searchScale, selectionFraction }, search: { epochs: 1, stepsPerEpoch: 1 } }).multiplyAdds
+    // Of 240 scenes 24 and 48: what is more is the judging of 24.
+    const judged = (searchScale: number): number => searched(searchScale, 0.2) - searched(searchScale, 0.1)
+    expect(judged(1) / judged(0.5)).toBeCloseTo(4, 3)
+    expect(work('train-student', { data: { searchScale: 0.5 } })).toEqual(work('train-student'))
+  })
+
+  it('counts the supernet\'s weights as the published code has them', () => {
+    // 252,057,316 in the published code, which also counts norms of every width and an unused pair of each.
+    const copies = 6
+    const paper = workload(parseSettings(mergeSettings(presets.paper.settings as unknown as SettingsInput, { run: { passWorkers: 1 }, space: { branchPairs: ['16,32', '8,32'] }, data: { layout: 'cityscapes', source: '/nowhere' } }), 'test'), 'run')
+    const weights = (stage: string): number => paper.find((one) => one.stage === stage)!.weightBytes / 4 / copies
+    expect(weights('pretrain') / 252_057_316).toBeCloseTo(1, 2)
+    expect(weights('search')).toBe(weights('pretrain'))
+    expect(weights('train-student')).toBe(0)
+  })
+
+  it('takes between two and three times as long for a step of the second order', () => {
+    const step = (order: 'first' | 'second'): StageWork => work('search (joint)', { search: { order }, run: { passWorkers: 1 } })
+    expect(step('second').multiplyAdds / step('first').multiplyAdds).toBeGreaterThan(2)
+    expect(step('second').multiplyAdds / step('first').multiplyAdds).toBeLessThan(3)
+    expect(step('second').weightBytes).toBeGreaterThan(step('first').weightBytes)
+    expect(work('search (joint)', { run: { passWorkers: 3 } }).weightBytes).toBeGreaterThan(work('search (joint)', { run: { passWorkers: 1 } }).weightBytes)
+  })
+
+  it('knows Cityscapes by its folders', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'workload-'))
+    const images = (): number => work('dataset', { data: { source: folder } }).otherSeconds
+    const before = images()
+    for (const name of ['leftImg8bit', 'gtFine']) mkdirSync(join(folder, name))
+    expect(images() / before).toBeGreaterThan(5)
+    expect(work('dataset', { data: { source: folder, layout: 'folder' } }).otherSeconds).toBe(before)
+    rmSync(folder, { recursive: true })
   })
 
   it('judges the selection images at the end of every epoch', () => {

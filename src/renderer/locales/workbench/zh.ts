@@ -12,7 +12,7 @@ export const zh: WorkbenchTexts = {
     'tiny': '在两个核心上不到一分钟走完全程；用于测试，不用于得出结果。',
     'quick': '内置街景，小型超网，包含所有对比；两个核心上几分钟。即演示所用。',
     'camvid-small': '在 CamVid 或同等规模的数据集上搜索，在两个繁忙的核心上用了 91 分钟；那里手工设计的网络仍然更好（docs/results/camvid-small.md）；需要选择数据。',
-    'paper': '论文的设置：16 层，裁剪 224x448，设备输入 1024x2048；在 GPU 上需数天。'
+    'paper': '论文在 Cityscapes 上的搜索与训练，逐步相同：两个核心上需一年以上（docs/results/paper-preset.md）；需要选择数据。'
   },
   hint: {
     'settings.unknown-key': '请使用建议的名称。',

@@ -44,6 +44,11 @@ describe('scalarsOf', () => {
     ])
   })
 
+  it('gives the latency controller its lambda and what it looked at', () => {
+    const event = { type: 'lambda-controlled', variant: 'decoupled', epoch: 2, step: 20, derivedMs: 12, targetMs: 8, change: 'doubled', lambda: 0.02 } as const
+    expect(lines(event)).toEqual(['search/decoupled/controller/lambda @20 = 0.02', 'search/decoupled/controller/derivedMs @20 = 12'])
+  })
+
   it('gives nothing for what is no curve', () => {
     expect(lines({ type: 'note', text: 'hello' })).toEqual([])
     expect(lines({ type: 'stage-started', stage: 'search', steps: 3 })).toEqual([])

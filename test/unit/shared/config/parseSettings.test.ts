@@ -91,6 +91,24 @@ const wrong: [name: string, input: unknown, code: string, message: string][] = [
     'settings.invalid-value',
     'train.lossStride must be 1, 2, 4 or 8, but is 3.'
   ],
+  [
+    'second order in several threads',
+    { search: { order: 'second' }, run: { passWorkers: 2 } },
+    'settings.invalid-value',
+    'a.json: search.order second runs its passes in one thread and needs run.passWorkers 1, but that is 2.'
+  ],
+  [
+    'a controller of nothing',
+    { search: { latencyController: 'window', lambda: 0 } },
+    'settings.invalid-value',
+    'a.json: search.latencyController window doubles and halves search.lambda, which must be above 0, but is 0.'
+  ],
+  [
+    'half a crop of pretraining',
+    { data: { pretrainCropHeight: 64 } },
+    'settings.invalid-value',
+    'data.pretrainCropHeight and data.pretrainCropWidth must both be 0 or both be given, but are 64 and 0.'
+  ],
   ['several at once', { seed: -1, space: { layers: 0 } }, 'settings.invalid-value', '(1 more of its settings are wrong, too)']
 ]
 
