@@ -120,7 +120,8 @@ async function openSides(folder: string, { peer, python, threads, more }: Choice
 
 function described({ size, side, seconds, ratio, peakMiB, ceilingFraction, ceilingGflops, argmaxAgreement, largestRelativeDifference }: Line): string {
   const [least, most] = seconds.range
-  const same = argmaxAgreement === null ? '' : `; same class at ${(100 * argmaxAgreement).toFixed(4)} % of the pixels, logits differ by ${largestRelativeDifference?.toExponential(1)}`
+  const isCompared = argmaxAgreement !== null && largestRelativeDifference !== null
+  const same = isCompared ? `; same class at ${(100 * argmaxAgreement).toFixed(4)} % of the pixels, logits differ by ${largestRelativeDifference.toExponential(1)}` : ''
   return (
     `${size}, ${side}: ${seconds.median.toFixed(3)} s (${least.toFixed(3)} to ${most.toFixed(3)}), ratio ${ratio.toFixed(2)}; ` +
     `${(100 * ceilingFraction).toFixed(0)} % of ${ceilingGflops.toFixed(0)} GFLOP/s; peak ${peakMiB.toFixed(0)} MiB${same}`

@@ -5,6 +5,7 @@ import { compareLogits, type LogitsComparison } from '../../src/engine/export/co
 import { deployedGraph } from '../../src/engine/export/exportedNetwork.js'
 import { openSession } from '../../src/engine/graph/session.js'
 import { randomWeights } from '../../src/engine/graph/randomWeights.js'
+import type { tf as tensorflow } from '../../src/engine/tensor/tf.js'
 import { answerLines } from '../turns/answerLines.js'
 import { readFloats } from '../turns/readFloats.js'
 import { cornerModel } from './cornerModel.js'
@@ -37,7 +38,7 @@ async function onTensorflow(folder: string, meta: Meta, image: Float32Array): Pr
   const { TrainedNetwork } = await import('../../src/engine/network/derived/trainedNetwork.js')
   const architecture = publishedStudent()
   const network = new TrainedNetwork(architecture, randomWeights(deployedGraph(architecture, meta), 1), false)
-  const images = tf.tidy(() => tf.tensor3d(image, [3, meta.height, meta.width]).transpose<tf.Tensor3D>([1, 2, 0]).expandDims<tf.Tensor4D>(0))
+  const images = tf.tidy(() => tf.tensor3d(image, [3, meta.height, meta.width]).transpose<tensorflow.Tensor3D>([1, 2, 0]).expandDims<tensorflow.Tensor4D>(0))
   const once = (): Float32Array => {
     const logits = network.forward(images)
     const values = logits.dataSync<'float32'>()

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { peakMiB } from './peakMiB.js'
 
 /** A speaker's own side: says `ready`, for every line that it reads the seconds that `once` took, and at the end its peak memory. */
 export async function answerLines(ready: Record<string, unknown>, once: () => Promise<unknown>): Promise<void> {
@@ -9,8 +9,7 @@ export async function answerLines(ready: Record<string, unknown>, once: () => Pr
     await once()
     say({ seconds: (performance.now() - began) / 1000 })
   }
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))
-  say({ peakMiB: Number(peak?.[1]) / 1024 })
+  say({ peakMiB: peakMiB() })
 }
 
 function say(message: Record<string, unknown>): void {
