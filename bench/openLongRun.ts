@@ -1,84 +1,65 @@
 /**
  * How long a page waits for the journal of a long run, and how long the host stands still meanwhile. The page is a process with a
- * WebSocket, as far from the host as a browser on this machine. On a busy machine only the processor time says something. `npm run bench -- openLongRun [events]`
+ * WebSocket, as far from the host as a browser on this machine. On a busy machine only the processor time says something. `npm run bench -- openLongRun [events] [--pages 7] [--json]`
  */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
 import { logitShapes } from '../src/core/lattice.js'
 import { randomStream } from '../src/core/random.js'
-import { startServer } from '../src/headless/server/startServer.js'
-import { openDesk } from '../src/host/desk/openDesk.js'
 import type { ArchitectureLogits } from '../src/shared/architecture.js'
 import { settingsSchema } from '../src/shared/config/settings.js'
 import { Workspace } from '../src/storage/workspace.js'
+import { openPage, type PageReport } from './page/openPage.js'
+import { serveFolder, type ServedFolder } from './page/serveFolder.js'
+import { spread, type Spread } from './turns/spread.js'
 
 /** One event in a hundred holds the architecture of a small search. */
 const architectureEvery = 100
 const layers = 8
 
-const pageProgram = `
-  const workerData = JSON.parse(process.argv[1])
-  const { WebSocket } = require(workerData.ws)
-  const socket = new WebSocket(workerData.address, { origin: workerData.origin, headers: { cookie: workerData.cookie } })
-  let entries = 0, messages = 0, bytes = 0, begun = 0, first = 0, gaps = 0
-  socket.on('open', () => { begun = performance.now(); socket.send(JSON.stringify({ request: 1, name: 'watchRun', input: { run: 'long', fromSequence: 1 } })) })
-  socket.on('message', (data) => {
-    const message = JSON.parse(data)
-    if (message.news !== 'journal') return
-    first ||= performance.now() - begun
-    for (const { sequence } of message.entries) if (sequence !== ++entries) gaps++
-    messages++
-    bytes += data.length
-    if (entries >= workerData.events) { console.log(JSON.stringify({ wholeMs: performance.now() - begun, firstMs: first, messages, bytes, gaps })); socket.terminate() }
-  })
-`
-
-interface Opened {
-  wholeMs: number
-  firstMs: number
-  messages: number
-  bytes: number
-  gaps: number
-}
-
-export async function main([count = '100000']: string[]): Promise<void> {
+export async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { pages: { type: 'string', default: '7' }, json: { type: 'boolean', default: false } } })
+  const events = Number(positionals[0] ?? '100000')
   const folder = mkdtempSync(join(tmpdir(), 'cellscope-bench-'))
-  const events = Number(count)
   try {
     const journalPath = writeRun(folder, events)
-    writeFileSync(join(folder, 'index.html'), '<!doctype html>')
-    const desk = openDesk({
-      workspace: folder,
-      shell: 'browser',
-      spawn: () => {
-        throw new Error('No engine is started here.')
-      }
+    const served = await serveFolder(folder, () => {
+      throw new Error('No engine is started here.')
     })
-    const server = await startServer(desk, { pages: folder })
-    const { origin, host } = new URL(server.url)
-    const cookie = ((await fetch(server.url, { redirect: 'manual' })).headers.get('set-cookie') ?? '').split(';')[0]
-    for (const turn of ['first', 'second']) {
-      const delay = monitorEventLoopDelay({ resolution: 5 })
-      delay.enable()
-      const before = process.cpuUsage()
-      const opened = await open({ address: `ws://${host}/socket`, origin, cookie, events })
-      delay.disable()
-      const { user, system } = process.cpuUsage(before)
-      const still = `${(delay.max / 1e6).toFixed(0)} ms at most without a turn for others`
-      console.log(
-        `${turn} page: ${events} events (${(statSync(journalPath).size / 1e6).toFixed(1)} MB), first after ${opened.firstMs.toFixed(0)} ms, all after ` +
-          `${opened.wholeMs.toFixed(0)} ms in ${opened.messages} messages of ${(opened.bytes / opened.messages / 1e6).toFixed(1)} MB, ${opened.gaps} gaps; ` +
-          `host: ${((user + system) / 1e3).toFixed(0)} ms of processor time, ${still}`
-      )
-    }
-    await desk.close()
-    await server.close()
+    const opened: Opened[] = []
+    while (opened.length < Number(values.pages)) opened.push(await openOnce(served, events))
+    await served.close()
+    const [wholeMs, firstMs, hostMs, stillMs] = (['wholeMs', 'firstMs', 'hostMs', 'stillMs'] as const).map((key) => spread(opened.map((one) => one[key])))
+    const { messages, gaps } = opened[0]
+    const sizeMB = statSync(journalPath).size / 1e6
+    if (values.json) return console.log(JSON.stringify({ events, sizeMB, pages: opened.length, wholeMs, firstMs, hostMs, stillMs, messages, gaps }))
+    console.log(
+      `${events} events (${sizeMB.toFixed(1)} MB), ${opened.length} pages: all after ${inMs(wholeMs)}, first after ${inMs(firstMs)}, ${messages} messages, ${gaps} gaps; ` +
+        `host: ${inMs(hostMs)} of processor time, ${inMs(stillMs)} at most without a turn for others`
+    )
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+type Opened = PageReport & { hostMs: number; stillMs: number }
+
+/** Processor time of the host, and the longest that it gave no other page a turn. */
+async function openOnce({ door }: ServedFolder, events: number): Promise<Opened> {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const before = process.cpuUsage()
+  const seen = await openPage({ ...door, requests: [{ name: 'watchRun', input: { run: 'long', fromSequence: 1 } }], entries: events })
+  delay.disable()
+  const { user, system } = process.cpuUsage(before)
+  return { ...seen, hostMs: (user + system) / 1e3, stillMs: delay.max / 1e6 }
+}
+
+function inMs({ median, range: [least, most] }: Spread): string {
+  return `${median.toFixed(0)} ms (${least.toFixed(0)} to ${most.toFixed(0)})`
 }
 
 function writeRun(folder: string, events: number): string {
@@ -100,12 +81,4 @@ function writeRun(folder: string, events: number): string {
   }
   journal.close()
   return run.journalPath
-}
-
-function open(where: { address: string; origin: string; cookie: string; events: number }): Promise<Opened> {
-  return new Promise((resolve, reject) => {
-    const page = spawn(process.execPath, ['-e', pageProgram, JSON.stringify({ ...where, ws: require.resolve('ws') })], { stdio: ['ignore', 'pipe', 'inherit'] })
-    page.once('error', reject)
-    page.stdout.once('data', (said: Buffer) => resolve(JSON.parse(said.toString()) as Opened))
-  })
 }

@@ -16,6 +16,14 @@ if (!names.includes(name)) {
   process.exitCode = 2
 } else {
   const outDir = join(here, '..', 'node_modules', '.cache', 'cellscope-bench')
+  const at = (...path) => join(here, '..', ...path)
+  // Threads that an engine starts stand beside it.
+  const input = {
+    [name]: join(here, `${name}.ts`),
+    countedEngine: at('bench', 'countedEngine', 'engine.ts'),
+    loaderThread: at('src', 'engine', 'data', 'loaderThread.ts'),
+    passThread: at('src', 'engine', 'search', 'passThread.ts')
+  }
   await build({
     configFile: false,
     logLevel: 'warn',
@@ -26,7 +34,7 @@ if (!names.includes(name)) {
       target: 'node20',
       outDir,
       emptyOutDir: false,
-      rolldownOptions: { input: { [name]: join(here, `${name}.ts`) }, output: { format: 'cjs', entryFileNames: '[name].cjs' } }
+      rolldownOptions: { input, output: { format: 'cjs', entryFileNames: '[name].cjs' } }
     }
   })
   await createRequire(import.meta.url)(join(outDir, `${name}.cjs`)).main(process.argv.slice(3))
