@@ -22,12 +22,13 @@ const published: PredictionName[] = ['8', '16', '32', '8+32', '16+32']
 const predictions: PredictionName[] = [...published, '8+16']
 
 describe('the supernet of the preset paper', () => {
-  it('has the published number of weights: 252,057,316, of which an unused pair of each slimmable norm is not ours', () => {
+  it('has the published number of parameters: 252,057,316, with the logits, and with an unused pair of each slimmable norm that is not ours', () => {
     const shapes = supernetShapes(space, published)
     const size = (shape: number[]): number => shape.reduce((product, side) => product * side, 1)
     const ours = [...shapes.values()].reduce((sum, shape) => sum + size(shape), 0)
     const unused = [...shapes].filter(([name]) => /norm12\.(scale|offset)$/.test(name)).reduce((sum, [, shape]) => sum + size(shape), 0)
-    expect(ours + unused).toBe(252_057_316)
+    const logits = [1, widths.length].reduce((sum, count) => sum + new ArchitectureParameters(space, count).values.length, 0)
+    expect(ours + unused + logits).toBe(252_057_316)
   })
 })
 

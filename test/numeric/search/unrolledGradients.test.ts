@@ -4,20 +4,19 @@
  */
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
+import { randomStream } from '../../../src/core/random.js'
 import { initialSupernetWeights } from '../../../src/engine/network/supernet/initialSupernetWeights.js'
 import { Supernet } from '../../../src/engine/network/supernet/supernet.js'
 import { WeightStore } from '../../../src/engine/network/weightStore.js'
 import { architectureGradients } from '../../../src/engine/search/architectureGradients.js'
 import { ArchitectureParameters } from '../../../src/engine/search/architectureParameters.js'
-import { supernetBatch } from '../../../src/engine/search/supernetBatch.js'
+import { supernetBatch, type StepBatch } from '../../../src/engine/search/supernetBatch.js'
 import { withWeightPasses, type ArchitectureStepPlan } from '../../../src/engine/search/supernetStep.js'
 import { SupernetTrainer } from '../../../src/engine/search/supernetTrainer.js'
 import { unrolledGradients } from '../../../src/engine/search/unrolledGradients.js'
 import { readVelocities, restoreVelocities } from '../../../src/engine/steps/velocities.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 import { randomLogits } from '../../unit/core/randomTable.js'
-import type { StepBatch } from '../../../src/engine/search/supernetBatch.js'
-import { randomStream } from '../../../src/core/random.js'
 import { tinySpace } from './tinyTraining.js'
 
 const space = tinySpace
@@ -148,7 +147,6 @@ describe('the unrolled gradient', () => {
     const scale = Math.sqrt(inner(second, second))
     // The first order alone must not pass, in the direction in which the two differ.
     const along = unit(correction)
-    for (const width of [0.02, 0.005]) console.log(clipNorm, learningRate, width, 'second', inner(second, along), 'first', inner(first, along), 'scale', scale, 'truth', derivative(trainer, learningRate, along, width))
     const truth = derivative(trainer, learningRate, along, 0.01)
     expect(Math.abs(inner(second, along) - truth)).toBeLessThan(0.02 * scale)
     expect(Math.abs(inner(first, along) - truth)).toBeGreaterThan(0.1 * scale)
