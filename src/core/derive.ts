@@ -8,6 +8,7 @@ import {
 } from '../shared/architecture.js'
 import { AppError } from '../shared/errors.js'
 import { decodeBranch, newAlphaState, type BranchContext, type DecodedBranch } from './derivation/decodeBranch.js'
+import { float32Softmax } from './derivation/float32Softmax.js'
 import { mostProbablePath } from './derivation/mostProbablePath.js'
 import { publishedPath } from './derivation/publishedPath.js'
 import { rowOf } from './lattice.js'
@@ -47,31 +48,39 @@ export function deriveArchitecture(space: SearchSpace, logits: ArchitectureLogit
 }
 
 function decodeOurs(space: SearchSpace, logits: ArchitectureLogits, options: DeriveOptions): DecodedBranch[] {
-  const context = branchContext(space, logits, options, 12)
+  const context: BranchContext = { ...branchContext(space, logits, options), onlyWidth: 12, softmax }
   return options.finalScales.map((finalScale) => {
     const path = mostProbablePath(space, logits.beta, rowOf(finalScale))
     return decodeBranch(context, newAlphaState(logits.alpha), path)
   })
 }
 
-/** The order matters: skips that one branch forbids stay forbidden for the next, and beta is softmaxed once more before each branch. */
-function decodePublished(space: SearchSpace, logits: ArchitectureLogits, options: DeriveOptions): DecodedBranch[] {
+/**
+ * The order matters: skips that one branch forbids stay forbidden for the next, and beta is softmaxed once more before each branch. All in
+ * float32, as the published code has it: what ties there is decided by order.
+ */
+function decodePublished(space: SearchSpace, given: ArchitectureLogits, options: DeriveOptions): DecodedBranch[] {
   if (space.layers < 6) {
     throw new AppError('architecture.invalid', `The published decoding needs at least 6 layers, and the space has ${space.layers}.`, {
       hint: 'Decode with the rules `ours`, or search with more layers.'
     })
   }
+  const logits = { alpha: inFloat32(given.alpha), beta: inFloat32(given.beta), gamma: inFloat32(given.gamma) }
   // Without forbidSkip the published code gives an architecture that has no widths to choose from 4/12 everywhere.
-  const context = branchContext(space, logits, options, options.forbidSkip ? 12 : 4)
+  const context = { ...branchContext(space, logits, options), onlyWidth: options.forbidSkip ? 12 : 4, softmax: float32Softmax }
   const state = newAlphaState(logits.alpha)
   let beta = logits.beta
   return scales.flatMap((finalScale) => {
-    beta = beta.map((rows) => rows.map((row) => softmax(row).map(Math.fround)))
+    beta = beta.map((rows) => rows.map(float32Softmax))
     const decoded = decodeBranch(context, state, publishedPath(space.layers, beta, rowOf(finalScale)))
     return options.finalScales.includes(finalScale) ? [decoded] : []
   })
 }
 
-function branchContext(space: SearchSpace, logits: ArchitectureLogits, options: DeriveOptions, onlyWidth: number): BranchContext {
-  return { space, gamma: logits.gamma, stemWidth: options.stemWidth, forbidSkip: options.forbidSkip, onlyWidth }
+function branchContext(space: SearchSpace, { gamma }: ArchitectureLogits, { stemWidth, forbidSkip }: DeriveOptions) {
+  return { space, gamma, stemWidth, forbidSkip }
+}
+
+function inFloat32(tables: number[][][]): number[][][] {
+  return tables.map((rows) => rows.map((row) => row.map(Math.fround)))
 }

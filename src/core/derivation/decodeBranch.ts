@@ -13,7 +13,6 @@ import {
 } from '../../shared/architecture.js'
 import { argmax } from '../argmax.js'
 import { alphaRow, enteringGammaRow } from '../lattice.js'
-import { softmax } from '../softmax.js'
 
 type ReplacementReason = Exclude<DerivationNote['reason'], 'skip-is-identity'>
 
@@ -30,6 +29,8 @@ export interface BranchContext {
   forbidSkip: boolean
   /** Width in twelfths where gamma has a single column. */
   onlyWidth: number
+  /** Of a row of alpha. */
+  softmax: (logits: readonly number[]) => number[]
 }
 
 export interface DecodedBranch {
@@ -61,9 +62,9 @@ function layersToDrop(context: BranchContext, state: AlphaState, path: number[])
   if (context.forbidSkip) path.forEach((_, layer) => forbidSkip(state, path, layer, 'skip-forbidden'))
   const removable = path.flatMap((_, layer) => {
     const alpha = alphaOf(state, path, layer)
-    return argmax(alpha) === 0 && !isDown(path, layer) ? [{ layer, probability: skipProbability(state, path, layer) }] : []
+    return argmax(alpha) === 0 && !isDown(path, layer) ? [{ layer, probability: skipProbability(context, state, path, layer) }] : []
   })
-  keepOneCellPerStretch(state, path, new Set(removable.map(({ layer }) => layer)))
+  keepOneCellPerStretch(context, state, path, new Set(removable.map(({ layer }) => layer)))
   const most = Math.max(0, path.length - minimumLength(path))
   // Array sort is stable, so of equal probabilities the earlier layer is dropped first, as in the published code.
   const mayDrop = new Set([...removable].sort((a, b) => b.probability - a.probability).slice(0, most).map(({ layer }) => layer))
@@ -81,13 +82,13 @@ function minimumLength(path: number[]): number {
 }
 
 /** After each halving, up to the next or to the end, at least one cell stays: the one least sure of being a skip, the last of equals. */
-function keepOneCellPerStretch(state: AlphaState, path: number[], removable: Set<number>): void {
+function keepOneCellPerStretch(context: BranchContext, state: AlphaState, path: number[], removable: Set<number>): void {
   const downs = path.map((_, layer) => layer).filter((layer) => isDown(path, layer))
   downs.forEach((down, index) => {
     const end = index + 1 < downs.length ? downs[index + 1] : path.length
     const stretch = path.map((_, layer) => layer).slice(down + 1, end)
     if (stretch.length === 0 || !stretch.every((layer) => removable.has(layer))) return
-    const probability = (layer: number) => skipProbability(state, path, layer)
+    const probability = (layer: number) => skipProbability(context, state, path, layer)
     const least = stretch.reduce((best, layer) => (probability(layer) <= probability(best) ? layer : best))
     forbidSkip(state, path, least, 'stretch-kept')
   })
@@ -119,7 +120,7 @@ function alphaOf(state: AlphaState, path: number[], layer: number): number[] {
   return state.alpha[path[layer]][alphaRow(layer, path[layer])]
 }
 
-function skipProbability(state: AlphaState, path: number[], layer: number): number {
+function skipProbability({ softmax }: BranchContext, state: AlphaState, path: number[], layer: number): number {
   return softmax(alphaOf(state, path, layer))[0]
 }
 

@@ -72,6 +72,18 @@ describe('published rules', () => {
     expect(derived.branches.map((branch) => branch.cells[branch.cells.length - 1].width)).toEqual([8, 8])
   })
 
+  test('drop the earlier of two skips that are both certain in float32, whatever doubles say', () => {
+    const logits = constantLogits(6)
+    const skips = [30, 31, 32, 33, 34, 35]
+    logits.alpha[0] = skips.map((skip) => [skip, 0, 0, 0, 0])
+    const kept = (rules: 'ours' | 'published') => (
+      deriveArchitecture(space(6), logits, { ...published, rules, finalScales: [8] }).branches[0].cells.map(({ layer }) => layer)
+    )
+    // Four of six may go. In doubles the surest are the last ones.
+    expect(kept('published')).toEqual([4, 5])
+    expect(kept('ours')).toEqual([0, 1])
+  })
+
   test('refuse a space that is too shallow for the published code', () => {
     const logits = constantLogits(5)
     expect(() => deriveArchitecture(space(5), logits, published)).toThrow(/at least 6 layers/)
