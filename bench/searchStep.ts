@@ -3,17 +3,19 @@
  * draws. `npm run bench -- searchStep --peer DIR [--layers 6] [--size 128x256] [--batch 2] [--steps 5] [--json]`; PyTorch 2.13 is taken from
  * `--python` (default: python3). The other process waits while one computes, so each has the machine for itself.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { passesWork, pretrainPasses, searchPasses, supernetWork } from '../src/host/supernetWork.js'
 import type { SearchSpace } from '../src/shared/architecture.js'
-import { engineEnvironment } from '../src/shared/engineEnvironment.js'
 import { phases, writeDump, type Meta, type Phase } from './searchStep/dump.js'
 import { ceiling, ownSteps, type Said } from './searchStep/ownSteps.js'
+import { inTurn } from './turns/inTurn.js'
+import { ownProcess } from './turns/ownProcess.js'
+import { speaker, type Speaker } from './turns/speaker.js'
+import { spread } from './turns/spread.js'
 
 const warmUp = 1
 
@@ -55,7 +57,7 @@ export async function main(args: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cellscope-bench-'))
   try {
     const meta = writeDump(folder, space, { batch: Number(values.batch), height, width }, Number(values.steps) + warmUp)
-    const ceilingGflops = await askOnce(ownProcess(['--ceiling'], { threads: 2, oneDnn: true }))
+    const ceilingGflops = (await speaker<Said>(ownProcess(__filename, ['--ceiling'], { threads: 2 })).hear()).loss
     for (const phase of phases.filter((name) => values.phases.split(',').includes(name))) {
       const result = await comparePhase(folder, meta, phase, {
         ceilingGflops, peer: values.peer, python: values.python, threads: Number(values.threads), workers: Number(values.workers),
@@ -81,30 +83,19 @@ interface Comparison {
 
 async function comparePhase(folder: string, meta: Meta, phase: Phase, comparison: Comparison): Promise<Result> {
   const { peer, python, threads, workers, oneDnn, steps, ceilingGflops } = comparison
-  const ours = ownProcess(['--own', folder, phase, String(workers)], { threads, oneDnn })
-  const oursSays = lines(ours)
-  const script = join(process.cwd(), 'bench', 'peerStep.py')
-  const theirs = peer === undefined ? undefined : spawn(python, [script, '--peer', peer, '--dump', folder, '--phase', phase, '--threads', '2'], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const theirsSay = theirs && lines(theirs)
-  const losses = [(await oursSays()).loss, (await theirsSay?.())?.loss ?? NaN]
-  const seconds: { ours: number[]; peer: number[] } = { ours: [], peer: [] }
-  for (let step = 0; step < warmUp + steps; step++) {
-    ours.stdin?.write('step\n')
-    const own = (await oursSays()).seconds
-    theirs?.stdin?.write('step\n')
-    const published = (await theirsSay?.())?.seconds ?? NaN
-    if (step < warmUp) continue
-    seconds.ours.push(own)
-    seconds.peer.push(published)
-  }
-  ours.stdin?.end()
-  theirs?.stdin?.end()
-  const [own, published] = [await oursSays(), await theirsSay?.()]
-  const [oursSeconds, peerSeconds] = [median(seconds.ours), median(seconds.peer)]
+  const ours = speaker<Said>(ownProcess(__filename, ['--own', folder, phase, String(workers)], { threads, oneDnn }))
+  const script = [join(process.cwd(), 'bench', 'peerStep.py'), '--peer', peer ?? '', '--dump', folder, '--phase', phase, '--threads', '2']
+  const theirs = peer === undefined ? undefined : speaker<Said>(spawn(python, script, { stdio: ['pipe', 'pipe', 'inherit'] }))
+  const losses = [(await ours.hear()).loss, (await theirs?.hear())?.loss ?? NaN]
+  const sides: Record<string, Speaker<Said>> = theirs ? { ours, theirs } : { ours }
+  const seconds = await inTurn(sides, { warmUp, rounds: steps })
+  const [own, published] = [await ours.end(), await theirs?.end()]
+  const [ownSeconds, publishedSeconds] = [spread(seconds.ours), spread(seconds.theirs ?? [])]
   return {
     phase, layers: meta.space.layers, size: `${meta.height}x${meta.width}`, batch: meta.batch,
-    oursSeconds, oursRange: range(seconds.ours), peerSeconds, peerRange: range(seconds.peer), ratio: peerSeconds / oursSeconds,
-    ceilingFraction: stepGflop(meta, phase) / oursSeconds / ceilingGflops, ceilingGflops,
+    oursSeconds: ownSeconds.median, oursRange: ownSeconds.range, peerSeconds: publishedSeconds.median, peerRange: publishedSeconds.range,
+    ratio: publishedSeconds.median / ownSeconds.median,
+    ceilingFraction: stepGflop(meta, phase) / ownSeconds.median / ceilingGflops, ceilingGflops,
     oursPeakMiB: own.peakMiB, peerPeakMiB: published?.peakMiB ?? NaN,
     lossDifference: Math.abs(losses[0] - losses[1]) / losses[1], threads, workers, steps
   }
@@ -114,34 +105,6 @@ async function comparePhase(folder: string, meta: Meta, phase: Phase, comparison
 function stepGflop({ space, batch, height, width }: Meta, phase: Phase): number {
   const passes = phase === 'pretrain' ? pretrainPasses(space, 'teacher') : searchPasses(space)
   return (2 * 3 * batch * passesWork(supernetWork(space, ['8,32', '16,32'], { height, width }), passes).multiplyAdds) / 1e9
-}
-
-function ownProcess(args: string[], numerics: { threads: number; oneDnn: boolean }): ChildProcess {
-  const program = `require(${JSON.stringify(__filename)}).main(${JSON.stringify(args)}).catch((error) => { console.error(error); process.exit(1) })`
-  return spawn(process.execPath, ['-e', program], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...engineEnvironment(numerics) } })
-}
-
-/** The next line that a process says; throws where it ends instead. */
-function lines(child: ChildProcess): () => Promise<Said> {
-  const iterator = createInterface({ input: child.stdout! })[Symbol.asyncIterator]()
-  return async () => {
-    const next = await iterator.next()
-    if (next.done === true) throw new Error(`${child.spawnfile} ended early; what it said is above.`)
-    return JSON.parse(next.value) as Said
-  }
-}
-
-async function askOnce(child: ChildProcess): Promise<number> {
-  return (await lines(child)()).loss
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]
-}
-
-function range(values: number[]): [number, number] {
-  return [Math.min(...values), Math.max(...values)]
 }
 
 function described(result: Result): string {

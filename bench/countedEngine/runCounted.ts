@@ -32,7 +32,7 @@ export async function runCounted(settings: Settings, order: TurnOrder): Promise<
     const page = await openPage({ ...served.door, requests, entries: Number.MAX_SAFE_INTEGER })
     const { user, system } = process.cpuUsage(before)
     await served.close()
-    if (page.over !== 'stopped') throw new Error(`The run should have been stopped by its engine, but it is ${page.over}.`)
+    if (page.over !== 'stopped') throw new Error(`The run should have been stopped by its engine, but it is ${page.over}. ${page.error ?? ''}`)
     return { ...(JSON.parse(readFileSync(join(folder, 'runs', run, costFile), 'utf8')) as StepCosts), page, othersCpuMs: (user + system) / 1000 + page.cpuMs }
   } finally {
     rmSync(folder, { recursive: true })

@@ -26,13 +26,15 @@ export interface PageReport {
   /** Processor time of the page since its first request. */
   cpuMs: number
   over: string | null
+  /** Why the run ended, where it failed. */
+  error: string | null
 }
 
 const program = `
   const order = JSON.parse(process.argv[1])
   const { WebSocket } = require(order.ws)
   const socket = new WebSocket(order.address, { origin: order.origin, headers: { cookie: order.cookie } })
-  const seen = { entries: 0, messages: 0, bytes: 0, gaps: 0, pulses: 0, over: null }
+  const seen = { entries: 0, messages: 0, bytes: 0, gaps: 0, pulses: 0, over: null, error: null }
   let begun = 0, first = 0, asked = 0, used
   const ask = () => asked < order.requests.length && socket.send(JSON.stringify({ request: ++asked, ...order.requests[asked - 1] }))
   const leave = () => {
@@ -46,7 +48,7 @@ const program = `
     if (message.error && message.answer) { console.error(message.error); process.exit(1) }
     if (message.answer) ask()
     if (message.news === 'pulse') seen.pulses++
-    if (message.news === 'state' && message.over) { seen.over = message.over; leave() }
+    if (message.news === 'state' && message.over) { seen.over = message.over; seen.error = message.error?.message ?? null; leave() }
     if (message.news !== 'journal') return
     first ||= performance.now() - begun
     for (const { sequence } of message.entries) if (sequence !== ++seen.entries) seen.gaps++
