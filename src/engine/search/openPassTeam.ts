@@ -6,8 +6,8 @@
 import { AppError } from '../../shared/errors.js'
 import { builtFile } from '../data/builtFile.js'
 import type { Weight } from '../graph/weights.js'
+import { openAskedThread, type AskedThread } from '../steps/askedThread.js'
 import { tensorsShareMemory } from '../tensor/sharedFloats.js'
-import { openAskedThread, type AskedThread } from '../train/askedThread.js'
 import type { ArchitectureGradients } from './architectureGradients.js'
 import type { PassAnswer, PassReply, PassRequest, PassThreadStart } from './passMessages.js'
 import { passShares } from './passShares.js'
@@ -37,7 +37,9 @@ export function openPassTeam(trainer: SupernetTrainer, workers: number, threadFi
 type PassHelper = AskedThread<PassRequest, PassReply>
 
 function startHelper(trainer: SupernetTrainer, shared: SharedTraining, thread: number, threadFile: string | undefined): PassHelper {
-  if (threadFile === undefined) throw new AppError('internal', 'Several pass workers were asked for, but passThread.cjs is not there; run `npm run build`.')
+  if (threadFile === undefined) {
+    throw new AppError('internal', 'Several pass workers were asked for, but passThread.cjs is not there; run `npm run build`.')
+  }
   const { classWeights, ...loss } = trainer.lossOptions
   const { space, predictions } = trainer.supernet
   const start: PassThreadStart = { space, predictions, loss, classWeights: classWeights ? [...classWeights.dataSync()] : null, shared, thread }

@@ -42,7 +42,8 @@ export function numbersAt(block: Float32Array, { offset, size }: WeightPlace): F
 
 /** Copies of the velocities that there are, for a checkpoint. */
 export function readVelocities({ places, velocities, moved }: SharedTraining): Map<string, Weight> {
-  return new Map(places.filter((_, index) => moved[index] === 1).map((place) => [place.name, { shape: [...place.shape], data: numbersAt(velocities, place).slice() }]))
+  const found = places.filter((_, index) => moved[index] === 1)
+  return new Map(found.map((place) => [place.name, { shape: [...place.shape], data: numbersAt(velocities, place).slice() }]))
 }
 
 export function writeVelocities({ places, velocities, moved }: SharedTraining, stored: ReadonlyMap<string, Weight>): void {

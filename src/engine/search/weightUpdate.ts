@@ -43,7 +43,8 @@ export function addGradients({ places, gradients }: SharedTraining, [from, to]: 
 }
 
 /** PyTorch's SGD: v = momentum * v + factor * g + weightDecay * w; w = w - learningRate * v. Weights without a gradient stay. */
-export function moveWeights({ places, weights, velocities, moved, gradients }: SharedTraining, [from, to]: readonly [number, number], move: WeightMove): void {
+export function moveWeights(shared: SharedTraining, [from, to]: readonly [number, number], move: WeightMove): void {
+  const { places, weights, velocities, moved, gradients } = shared
   for (let index = from; index < to; index++) {
     const gradient = gradients.find(({ present }) => present[index] === 1)?.sums
     if (gradient === undefined) continue
@@ -89,7 +90,8 @@ function sumOfSquares(numbers: Float32Array, from: number, to: number): number {
   return even + odd
 }
 
-function moveNumbers(weights: Float32Array, velocities: Float32Array, gradient: Float32Array, from: number, to: number, { factor, learningRate, momentum, weightDecay }: WeightMove): void {
+function moveNumbers(weights: Float32Array, velocities: Float32Array, gradient: Float32Array, from: number, to: number, move: WeightMove): void {
+  const { factor, learningRate, momentum, weightDecay } = move
   for (let i = from; i < to; i++) {
     const weight = weights[i]
     const velocity = momentum * velocities[i] + factor * gradient[i] + weightDecay * weight

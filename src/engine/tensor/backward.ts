@@ -38,7 +38,9 @@ export function deliver(tape: RecordedNode[], value: tf.Tensor, takers: Readonly
 }
 
 /** From the end of the tape to its start. What arrives for a source stays in `arrived`, or goes to its taker where it has one. */
-function walk(tape: RecordedNode[], value: tf.Tensor, sources: ReadonlySet<number>, arrived: Arrived, takers: ReadonlyMap<number, GradientTaker>): void {
+function walk(
+  tape: RecordedNode[], value: tf.Tensor, sources: ReadonlySet<number>, arrived: Arrived, takers: ReadonlyMap<number, GradientTaker>
+): void {
   try {
     const fromSources = reachable(tape, sources)
     if (fromSources.has(value.id)) arrived.set(value.id, [tf.keep(tf.onesLike(value))])

@@ -66,7 +66,10 @@ export class GradientSum {
     call('InplaceUpdate', [tensor, everyRow(gradient), gradient]).dispose()
     const [height, width, inChannels, outChannels] = shape
     const [, , inUsed, outUsed]: number[] = gradient.shape
-    for (let tap = 0; tap < height * width; tap++) addRows(this.sums, offset + tap * inChannels * outChannels, outChannels, numbers, tap * inUsed * outUsed, inUsed, outUsed)
+    for (let tap = 0; tap < height * width; tap++) {
+      const start = offset + tap * inChannels * outChannels
+      addRows(this.sums, start, outChannels, numbers, tap * inUsed * outUsed, inUsed, outUsed)
+    }
   }
 
   private part(shape: number[]): { numbers: Float32Array; tensor: tf.Tensor } {

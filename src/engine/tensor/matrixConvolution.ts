@@ -105,10 +105,12 @@ function readPixels(height: number, width: number, k: number, stride: Stride): n
   const border = (k - 1) / 2
   const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
   const inside = (place: number, side: number): boolean => place >= 0 && place < side
-  return range(outputSide(height, stride)).flatMap((row) => range(outputSide(width, stride)).flatMap((column) => range(k).flatMap((down) => range(k).map((right) => {
-    const [y, x] = [row * stride + down - border, column * stride + right - border]
+  const positions = range(outputSide(height, stride)).flatMap((row) => range(outputSide(width, stride)).map((column) => [row, column]))
+  const taps = range(k).flatMap((down) => range(k).map((right) => [down - border, right - border]))
+  return positions.flatMap(([row, column]) => taps.map(([down, right]) => {
+    const [y, x] = [row * stride + down, column * stride + right]
     return inside(y, height) && inside(x, width) ? y * width + x : height * width
-  }))))
+  }))
 }
 
 /** Pixels of the output along one side. */

@@ -119,7 +119,7 @@ describe('a team', () => {
   it('goes on from weights and velocities of a checkpoint to the same bits', async () => {
     const [first, second] = weightSteps
     const batch = await tinyLoader('team').next(0)
-    const state = (team: PassTeam, trainer: SupernetTrainer) => ({ weights: trainer.weights.read(), velocities: team.velocities() })
+    const state = (team: PassTeam, trainer: SupernetTrainer): Pick<Walk, 'weights' | 'velocities'> => ({ weights: trainer.weights.read(), velocities: team.velocities() })
     const [between, straight] = await withTeam(2, async (team, trainer) => {
       await team.weightStep(first, batch, 0.05)
       const checkpoint = state(team, trainer)
