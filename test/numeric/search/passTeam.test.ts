@@ -9,7 +9,7 @@ import type { PassTeam } from '../../../src/engine/search/passTeam.js'
 import { plainPassTeam } from '../../../src/engine/search/plainPassTeam.js'
 import { passShares } from '../../../src/engine/search/passShares.js'
 import type { Weight } from '../../../src/engine/graph/weights.js'
-import type { SupernetStep } from '../../../src/engine/search/supernetStep.js'
+import type { SupernetStep, WeightStepPlan } from '../../../src/engine/search/supernetStep.js'
 import type { SupernetTrainer } from '../../../src/engine/search/supernetTrainer.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
 import { randomLogits } from '../../unit/core/randomTable.js'
@@ -63,11 +63,11 @@ interface Walk {
   architecture: number[]
 }
 
-/** Two weight steps, so that the second sees moved weights, and an architecture step. */
-function walk(workers: number): Promise<Walk> {
+/** The weight steps given (two, so that the second sees moved weights), and an architecture step. */
+function walk(workers: number, steps: readonly WeightStepPlan[] = weightSteps): Promise<Walk> {
   return withTeam(workers, async (team, trainer) => {
     const losses: number[] = []
-    for (const step of weightSteps) {
+    for (const step of steps) {
       const found = await team.weightStep(step, await tinyLoader('team').next(step.step), 0.05)
       losses.push(...passShares(space, step, 1)[0].map((name) => found.losses[name]))
       expect(found.applied).toBe(true)
@@ -81,7 +81,8 @@ function expectClose(found: Walk, expected: Walk, relative: number): void {
   found.losses.forEach((loss, index) => expect(Math.abs(loss / expected.losses[index] - 1)).toBeLessThan(relative))
   const scale = Math.max(...expected.architecture.map(Math.abs))
   expect(scale).toBeGreaterThan(0)
-  found.architecture.forEach((value, index) => expect(Math.abs(value - expected.architecture[index])).toBeLessThan(relative * scale))
+  // After the weight steps, whose last bits differ.
+  found.architecture.forEach((value, index) => expect(Math.abs(value - expected.architecture[index])).toBeLessThan(1e-4 * scale))
   for (const kind of ['weights', 'velocities'] as const) {
     expect([...found[kind].keys()].sort()).toEqual([...expected[kind].keys()].sort())
     const largest = Math.max(...[...expected[kind].values()].map(({ data }) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)))
@@ -106,20 +107,23 @@ describe('shares', () => {
 })
 
 describe('a team', () => {
-  it('of one gives what the plain path gives', async () => {
-    expectClose(await walk(1), await walk(0), 1e-5)
+  it.each(weightSteps)('of one gives what the plain path gives: a step of kind $kind', async (step) => {
+    expectClose(await walk(1, [step]), await walk(0, [step]), 1e-5)
   })
 
   it.each([2, 4])('of %i gives what one gives, up to the order of sums, and the same bits again', async (workers) => {
     const [alone, together, again] = [await walk(1), await walk(workers), await walk(workers)]
     expect(together).toEqual(again)
-    expectClose(together, alone, 1e-5)
+    // Two steps: the second begins where the first one's last bits differ.
+    expectClose(together, alone, 1e-4)
   })
 
   it('goes on from weights and velocities of a checkpoint to the same bits', async () => {
     const [first, second] = weightSteps
     const batch = await tinyLoader('team').next(0)
-    const state = (team: PassTeam, trainer: SupernetTrainer): Pick<Walk, 'weights' | 'velocities'> => ({ weights: trainer.weights.read(), velocities: team.velocities() })
+    const state = (team: PassTeam, trainer: SupernetTrainer): Pick<Walk, 'weights' | 'velocities'> => (
+      { weights: trainer.weights.read(), velocities: team.velocities() }
+    )
     const [between, straight] = await withTeam(2, async (team, trainer) => {
       await team.weightStep(first, batch, 0.05)
       const checkpoint = state(team, trainer)
