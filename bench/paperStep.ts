@@ -51,7 +51,7 @@ async function runPhase(phase: string, settings: Settings, size: { height: numbe
   const { Supernet } = await import('../src/engine/network/supernet/supernet.js')
   const { WeightStore } = await import('../src/engine/network/weightStore.js')
   const { SupernetTrainer } = await import('../src/engine/search/supernetTrainer.js')
-  const { openPassTeam } = await import('../src/engine/search/passTeam.js')
+  const { openPassTeam } = await import('../src/engine/search/openPassTeam.js')
   const { Pretrainer } = await import('../src/engine/search/pretrainer.js')
   const { Searcher } = await import('../src/engine/search/searcher.js')
 

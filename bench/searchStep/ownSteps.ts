@@ -19,11 +19,10 @@ export interface Said {
 /** Our side, in a process of its own whose TensorFlow has as many threads as asked. */
 export async function ownSteps(folder: string, phase: Phase, workers: number): Promise<void> {
   // Loaded here: the process that compares needs no TensorFlow.
-  const { tf } = await import('../../src/engine/tensor/tf.js')
   const { Supernet } = await import('../../src/engine/network/supernet/supernet.js')
   const { WeightStore } = await import('../../src/engine/network/weightStore.js')
   const { SupernetTrainer } = await import('../../src/engine/search/supernetTrainer.js')
-  const { openPassTeam } = await import('../../src/engine/search/passTeam.js')
+  const { openPassTeam } = await import('../../src/engine/search/openPassTeam.js')
   const { ArchitectureAdam } = await import('../../src/engine/search/architectureAdam.js')
   const { ArchitectureParameters } = await import('../../src/engine/search/architectureParameters.js')
   const { architectureStepPlan, moveArchitectures } = await import('../../src/engine/search/architectureStep.js')
@@ -62,13 +61,11 @@ export async function ownSteps(folder: string, phase: Phase, workers: number): P
       moveArchitectures(networks, asked, found, latency.gradient, 3e-4)
       return found.losses
     }
-    const { losses } = trainer.applyGradients(await team.weightGradients(plan(step), batch), phase === 'pretrain' ? 0.02 : 0.01)
-    team.weightsMoved()
-    return losses
+    return (await team.weightStep(plan(step), batch, phase === 'pretrain' ? 0.02 : 0.01)).losses
   }
   const firstLoss = async (): Promise<number> => {
-    const found = phase === 'architecture' ? await team.architectureGradients(architectureStepPlan(networks, search, seed, 0), batch) : await team.weightGradients(plan(0), batch)
-    if ('gradients' in found) tf.dispose([...found.gradients.values()])
+    // At a learning rate of 0 no weight moves.
+    const found = phase === 'architecture' ? await team.architectureGradients(architectureStepPlan(networks, search, seed, 0), batch) : await team.weightStep(plan(0), batch, 0)
     return Object.values(found.losses).reduce((sum, value) => sum + value, 0)
   }
   say({ loss: await firstLoss() })

@@ -6,7 +6,7 @@ import { convNorm } from '../tensor/convNorm.js'
 import { convolution } from '../tensor/convolution.js'
 import { norm, type NormMoments } from '../tensor/norm.js'
 import { convNormEval, normEval } from '../tensor/normEval.js'
-import { sliceFilter } from '../tensor/sliceFilter.js'
+import { cutFilter, sliceFilter } from '../tensor/sliceFilter.js'
 import type { tf } from '../tensor/tf.js'
 import type { BatchStatistics } from './batchStatistics.js'
 import type { WeightStore } from './weightStore.js'
@@ -35,7 +35,12 @@ export class Pass {
   constructor(
     private readonly weights: WeightStore,
     readonly mode: NormMode,
-    private readonly statistics: BatchStatistics | null
+    private readonly statistics: BatchStatistics | null,
+    /**
+     * Where given, the pass notes every weight here, by the id of the tensor that it reads, and slices of filters are cut beside the tape: gradients
+     * are then wanted of the slices themselves (see deliverGradients).
+     */
+    private readonly reads: Map<number, string> | null = null
   ) {}
 
   /** Convolution, batch norm and optionally ReLU. x is [N, H, W, C]; the result [N, H / stride, W / stride, outChannels]. */
@@ -73,14 +78,17 @@ export class Pass {
     const key = `${name} ${inChannels ?? full.shape[2]} ${outChannels ?? full.shape[3]}`
     let slice = this.slices.get(key)
     if (!slice) {
-      slice = sliceFilter(full, inChannels ?? full.shape[2], outChannels ?? full.shape[3])
+      slice = (this.reads ? cutFilter : sliceFilter)(full, inChannels ?? full.shape[2], outChannels ?? full.shape[3])
       this.slices.set(key, slice)
+      this.reads?.set(slice.id, `${name}.weight`)
     }
     return slice
   }
 
   private weight1d(name: string): tf.Tensor1D {
-    return this.weights.get(name) as tf.Tensor1D
+    const weight = this.weights.get(name) as tf.Tensor1D
+    this.reads?.set(weight.id, name)
+    return weight
   }
 
   private moments(name: string): { mean: tf.Tensor1D; variance: tf.Tensor1D } {

@@ -11,6 +11,8 @@ let storesMade = 0
 export class WeightStore {
   readonly variables = new Map<string, ReturnType<typeof tf.variable>>()
   private readonly prefix = `store${++storesMade}/`
+  /** Where the weights lie, once they lie in memory of somebody else. */
+  private readonly homes = new Map<string, Float32Array>()
 
   constructor(weights: Iterable<[string, Weight]>) {
     for (const [name, weight] of weights) {
@@ -27,11 +29,26 @@ export class WeightStore {
     return variable
   }
 
+  /**
+   * Moves every weight into memory of the caller, which must be such as tensors share (see sharedFloats): whoever writes there moves the
+   * weight, and other threads may have stores over the same memory.
+   */
+  moveInto(homeOf: (name: string) => Float32Array): void {
+    for (const [name, variable] of this.variables) {
+      const home = homeOf(name)
+      home.set(variable.dataSync<'float32'>())
+      const tensor = tf.tensor(home, variable.shape, 'float32')
+      variable.assign(tensor)
+      tensor.dispose()
+      this.homes.set(name, home)
+    }
+  }
+
   /** Copies every weight out, for a checkpoint or an export. */
   read(): Map<string, Weight> {
     const weights = new Map<string, Weight>()
     for (const [name, variable] of this.variables) {
-      weights.set(name, { shape: [...variable.shape], data: variable.dataSync<'float32'>() })
+      weights.set(name, { shape: [...variable.shape], data: this.homes.get(name)?.slice() ?? variable.dataSync<'float32'>() })
     }
     return weights
   }
@@ -43,9 +60,13 @@ export class WeightStore {
       if (!weight || weight.shape.join() !== variable.shape.join()) {
         throw new Error(`weight ${name}: expected shape [${variable.shape.join(', ')}], found ${weight ? `[${weight.shape.join(', ')}]` : 'none'}`)
       }
-      const value = tf.tensor(weight.data, weight.shape, 'float32')
-      variable.assign(value)
-      value.dispose()
+      const home = this.homes.get(name)
+      if (home) home.set(weight.data)
+      else {
+        const value = tf.tensor(weight.data, weight.shape, 'float32')
+        variable.assign(value)
+        value.dispose()
+      }
     }
   }
 

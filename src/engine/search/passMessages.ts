@@ -4,9 +4,10 @@ import type { ErrorReport } from '../../shared/errors.js'
 import type { OhemOptions } from '../loss/ohem.js'
 import type { PredictionName } from '../network/supernet/layout.js'
 import type { ArchitectureGradients } from './architectureGradients.js'
-import type { WeightPlace } from './sharedWeights.js'
+import type { SharedTraining } from './sharedTraining.js'
 import type { StepBatch } from './supernetBatch.js'
 import type { SupernetStep } from './supernetStep.js'
+import type { WeightMove } from './weightUpdate.js'
 
 /** Handed over when the thread starts. */
 export interface PassThreadStart {
@@ -14,22 +15,22 @@ export interface PassThreadStart {
   predictions: readonly PredictionName[]
   loss: Omit<OhemOptions, 'classWeights'>
   classWeights: number[] | null
-  places: WeightPlace[]
-  /** Shared: the weights as they are. Written between steps only. */
-  weights: Float32Array
-  /** Shared: the sum of the gradients of this thread's passes. Read after its reply only. */
-  gradients: Float32Array
+  /** Weights are written to in answers to `move` and between steps only; gradients of this thread in answers to `passes` and `add`. */
+  shared: SharedTraining
+  /** Which of the threads this one is; the step's own is 0. */
+  thread: number
 }
 
-export interface PassRequest {
-  step: SupernetStep
-  names: string[]
-  batch: StepBatch
-  /** Whether the weights moved since the last request. */
-  weightsMoved: boolean
-}
+/** Passes of a step; or the two halves of the update, in which every thread has its share of the weights. */
+export type PassRequest =
+  | { ask: 'passes'; step: SupernetStep; names: string[]; batch: StepBatch }
+  | { ask: 'add' }
+  | { ask: 'move'; move: WeightMove }
 
-export type PassReply =
-  | { losses: Record<string, number>; present: boolean[] }
+export type PassAnswer =
+  | { losses: Record<string, number> }
   | { architecture: ArchitectureGradients }
-  | { error: ErrorReport }
+  | { squares: number }
+  | { moved: true }
+
+export type PassReply = PassAnswer | { error: ErrorReport }

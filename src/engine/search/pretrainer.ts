@@ -5,7 +5,6 @@ import type { StoredTensor } from '../../storage/safetensors.js'
 import type { BatchLoader } from '../data/loader.js'
 import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
 import type { StepOutcome, Trainable } from '../steps/trainable.js'
-import { readVelocities, restoreVelocities } from '../steps/velocities.js'
 import { exponentialPerEpoch, warmUp, type Schedule } from '../tensor/schedules.js'
 import type { PassTeam } from './passTeam.js'
 import type { SupernetTrainer } from './supernetTrainer.js'
@@ -31,12 +30,10 @@ export class Pretrainer implements Trainable {
   }
 
   async step(step: number): Promise<StepOutcome> {
-    const { trainer, team, seed, loader, emit, settings } = this.options
+    const { team, seed, loader, emit, settings } = this.options
     const loaded = await loader.next(step)
     const learningRate = this.rate(step)
-    const found = await team.weightGradients({ kind: 'pretrain', seed, step, heads: settings.heads }, loaded)
-    const { losses, applied } = trainer.applyGradients(found, learningRate)
-    team.weightsMoved()
+    const { losses, applied } = await team.weightStep({ kind: 'pretrain', seed, step, heads: settings.heads }, loaded, learningRate)
     const values = Object.values(losses)
     const loss = values.reduce((sum, value) => sum + value, 0) / values.length
     emit(
@@ -50,7 +47,7 @@ export class Pretrainer implements Trainable {
   tensors(): Map<string, StoredTensor> {
     const tensors = new Map<string, StoredTensor>()
     addPrefixed(tensors, 'weights', this.options.trainer.weights.read())
-    addPrefixed(tensors, 'velocities', readVelocities(this.options.trainer.optimizer))
+    addPrefixed(tensors, 'velocities', this.options.team.velocities())
     return tensors
   }
 
@@ -59,9 +56,7 @@ export class Pretrainer implements Trainable {
   }
 
   restore(tensors: ReadonlyMap<string, StoredTensor>): void {
-    this.options.trainer.weights.write(takePrefixed(tensors, 'weights'))
-    restoreVelocities(this.options.trainer.optimizer, takePrefixed(tensors, 'velocities'))
-    this.options.team.weightsMoved()
+    this.options.team.restore(takePrefixed(tensors, 'weights'), takePrefixed(tensors, 'velocities'))
   }
 
   dispose(): void {

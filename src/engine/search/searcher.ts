@@ -16,7 +16,6 @@ import type { StoredTensor } from '../../storage/safetensors.js'
 import type { BatchLoader } from '../data/loader.js'
 import { addPrefixed, takePrefixed } from '../steps/prefixedTensors.js'
 import type { StepOutcome, Trainable } from '../steps/trainable.js'
-import { readVelocities, restoreVelocities } from '../steps/velocities.js'
 import { exponentialPerEpoch, warmUp, type Schedule } from '../tensor/schedules.js'
 import { ArchitectureAdam } from './architectureAdam.js'
 import { ArchitectureParameters } from './architectureParameters.js'
@@ -103,13 +102,10 @@ export class Searcher implements Trainable {
     return { losses: found.losses, applied }
   }
 
-  private async moveWeights(step: number, batch: StepBatch): Promise<WeightStepResult> {
-    const { team, trainer, seed } = this.options
+  private moveWeights(step: number, batch: StepBatch): Promise<WeightStepResult> {
+    const { team, seed } = this.options
     const [teacher, student] = [this.teacher, this.student].map(({ parameters }) => parameters.logits())
-    const found = await team.weightGradients({ kind: 'weights', seed, step, teacher, student }, batch)
-    const result = trainer.applyGradients(found, this.rate(step))
-    team.weightsMoved()
-    return result
+    return team.weightStep({ kind: 'weights', seed, step, teacher, student }, batch, this.rate(step))
   }
 
   private latencyTerm(): LatencyTerm {
@@ -176,10 +172,10 @@ export class Searcher implements Trainable {
   }
 
   tensors(): Map<string, StoredTensor> {
-    const { trainer } = this.options
+    const { trainer, team } = this.options
     const tensors = new Map<string, StoredTensor>()
     addPrefixed(tensors, 'weights', trainer.weights.read())
-    addPrefixed(tensors, 'velocities', readVelocities(trainer.optimizer))
+    addPrefixed(tensors, 'velocities', team.velocities())
     for (const role of ['teacher', 'student'] as const) {
       const { parameters, adam } = this[role]
       const vector = (data: Float32Array) => ({ shape: [data.length], data: data.slice() })
@@ -207,11 +203,9 @@ export class Searcher implements Trainable {
   }
 
   restore(tensors: ReadonlyMap<string, StoredTensor>, info: Record<string, unknown>): void {
-    const { trainer, settings } = this.options
+    const { team, settings } = this.options
     this.lambda = typeof info.lambda === 'number' ? info.lambda : settings.lambda
-    trainer.weights.write(takePrefixed(tensors, 'weights'))
-    restoreVelocities(trainer.optimizer, takePrefixed(tensors, 'velocities'))
-    this.options.team.weightsMoved()
+    team.restore(takePrefixed(tensors, 'weights'), takePrefixed(tensors, 'velocities'))
     for (const role of ['teacher', 'student'] as const) {
       const stored = takePrefixed(tensors, `architecture/${role}`)
       const { parameters, adam } = this[role]

@@ -4,7 +4,9 @@
  */
 import { clipByGlobalNorm } from '../tensor/clipByGlobalNorm.js'
 import { accumulate } from '../tensor/accumulate.js'
-import { lossGradients } from '../tensor/gradients.js'
+import type { GradientTaker } from '../tensor/backward.js'
+import { deliverGradients, lossGradients } from '../tensor/gradients.js'
+import type { GradientSum } from '../tensor/gradientSum.js'
 import { SgdMomentum } from '../tensor/sgdMomentum.js'
 import { tf } from '../tensor/tf.js'
 import type { OhemOptions } from '../loss/ohem.js'
@@ -40,14 +42,14 @@ export class SupernetTrainer {
     readonly supernet: Supernet,
     readonly weights: WeightStore,
     readonly lossOptions: OhemOptions,
-    private readonly options: { momentum: number; weightDecay: number; clipNorm: number }
+    readonly options: { momentum: number; weightDecay: number; clipNorm: number }
   ) {
     this.optimizer = new SgdMomentum(options)
   }
 
   /** The loss of one pass on one batch: the sum of OHEM cross entropy over all predictions. Batch norms use this batch's moments. */
-  passLoss(batch: SupernetBatch, choice: SupernetChoice): tf.Scalar {
-    const logits = this.supernet.forward(new Pass(this.weights, 'train', null), batch.images, choice)
+  passLoss(batch: SupernetBatch, choice: SupernetChoice, pass = new Pass(this.weights, 'train', null)): tf.Scalar {
+    const logits = this.supernet.forward(pass, batch.images, choice)
     return supernetLoss([...logits.values()], batch.labels, this.lossOptions)
   }
 
@@ -66,6 +68,19 @@ export class SupernetTrainer {
       accumulate(gradients, named)
     }
     return { losses, gradients }
+  }
+
+  /** The same gradients, each added to `sum` as soon as it is known and then dropped. @returns the losses */
+  addWeightGradients(batch: SupernetBatch, passes: readonly NamedChoice[], sum: GradientSum): Record<string, number> {
+    const losses: Record<string, number> = {}
+    for (const { name, choice } of passes) {
+      const reads = new Map<number, string>()
+      const takers = (): Map<number, GradientTaker> => new Map(Array.from(reads, ([id, weight]) => [id, (gradient) => sum.add(weight, gradient)]))
+      const loss = deliverGradients(() => this.passLoss(batch, choice, new Pass(this.weights, 'train', null, reads)), takers)
+      losses[name] = loss.dataSync()[0]
+      loss.dispose()
+    }
+    return losses
   }
 
   /** Clips and applies what the passes of a step came to; the gradients are disposed. */

@@ -6,33 +6,56 @@ import { tf } from './tf.js'
 /** Gradients that arrived for a tensor, one for every use of it, by the tensor's id. They are ours to dispose. */
 type Arrived = Map<number, tf.Tensor[]>
 
+/** Takes the gradients of a source, one call for every use of it; they are disposed afterwards. */
+export type GradientTaker = (gradient: tf.Tensor) => void
+
 /**
  * Gradients of the scalar `value` with respect to `sources`; null where it does not depend on one. Uses the tape up: every saved tensor is
  * disposed, needed or not, also when a gradient fails.
  */
 export function backward(tape: RecordedNode[], value: tf.Tensor, sources: tf.Tensor[]): (tf.Tensor | null)[] {
-  const fromSources = reachable(tape, sources)
   const arrived: Arrived = new Map()
-  if (fromSources.has(value.id)) arrived.set(value.id, [tf.keep(tf.onesLike(value))])
   try {
-    for (const node of [...tape].reverse()) {
-      stepBack(node, fromSources, arrived)
-      tf.dispose(node.saved)
-    }
+    walk(tape, value, new Set(sources.map(({ id }) => id)), arrived, new Map())
     const gradients = sources.map(({ id }) => total(id, arrived))
     // A source may be given twice; every caller's gradient must be its own.
     const taken = gradients.map((gradient) => gradient && share(gradient))
     taken.forEach((gradient) => { if (gradient !== null) gradient.kept = false })
     return taken
   } finally {
-    for (const node of tape) tf.dispose(node.saved)
     for (const gradients of arrived.values()) tf.dispose(gradients)
   }
 }
 
+/** Hands every gradient to the taker of its source, by the source's id, as soon as it is known, and disposes it. Uses the tape up. */
+export function deliver(tape: RecordedNode[], value: tf.Tensor, takers: ReadonlyMap<number, GradientTaker>): void {
+  const arrived: Arrived = new Map()
+  try {
+    walk(tape, value, new Set(takers.keys()), arrived, takers)
+  } finally {
+    for (const gradients of arrived.values()) tf.dispose(gradients)
+  }
+}
+
+/** From the end of the tape to its start. What arrives for a source stays in `arrived`, or goes to its taker where it has one. */
+function walk(
+  tape: RecordedNode[], value: tf.Tensor, sources: ReadonlySet<number>, arrived: Arrived, takers: ReadonlyMap<number, GradientTaker>
+): void {
+  try {
+    const fromSources = reachable(tape, sources)
+    if (fromSources.has(value.id)) arrived.set(value.id, [tf.keep(tf.onesLike(value))])
+    for (const node of [...tape].reverse()) {
+      stepBack(node, fromSources, arrived, takers)
+      tf.dispose(node.saved)
+    }
+  } finally {
+    for (const node of tape) tf.dispose(node.saved)
+  }
+}
+
 /** Ids of all tensors that depend on a source. */
-function reachable(tape: RecordedNode[], sources: tf.Tensor[]): Set<number> {
-  const ids = new Set(sources.map(({ id }) => id))
+function reachable(tape: RecordedNode[], sources: ReadonlySet<number>): Set<number> {
+  const ids = new Set(sources)
   for (const { inputs, outputs } of tape) {
     if (Object.values(inputs).some(({ id }) => ids.has(id))) outputs.forEach(({ id }) => ids.add(id))
   }
@@ -40,7 +63,7 @@ function reachable(tape: RecordedNode[], sources: tf.Tensor[]): Set<number> {
 }
 
 /** Hands the gradients of a node's outputs on to those of its inputs that depend on a source. */
-function stepBack(node: RecordedNode, fromSources: Set<number>, arrived: Arrived): void {
+function stepBack(node: RecordedNode, fromSources: Set<number>, arrived: Arrived, takers: ReadonlyMap<number, GradientTaker>): void {
   const wanted = Object.keys(node.inputs).filter((name) => fromSources.has(node.inputs[name].id))
   if (wanted.length === 0) return
   const upstream = node.outputs.map(({ id }) => total(id, arrived))
@@ -49,12 +72,22 @@ function stepBack(node: RecordedNode, fromSources: Set<number>, arrived: Arrived
   wanted.forEach((name, index) => {
     const { id } = node.inputs[name]
     const earlier = arrived.get(id)
-    if (earlier === undefined) arrived.set(id, [gradients[index]])
+    const take = takers.get(id)
+    if (take !== undefined) handOver(gradients[index], take)
+    else if (earlier === undefined) arrived.set(id, [gradients[index]])
     else earlier.push(gradients[index])
   })
   for (const { id } of node.outputs) {
     tf.dispose(arrived.get(id) ?? [])
     arrived.delete(id)
+  }
+}
+
+function handOver(gradient: tf.Tensor, take: GradientTaker): void {
+  try {
+    take(gradient)
+  } finally {
+    gradient.dispose()
   }
 }
 

@@ -1,4 +1,5 @@
 import { integerVector } from './constants.js'
+import { fasterAsMatrices, matrixConvolve, matrixFilterGradient, matrixInputGradient, outputSide } from './matrixConvolution.js'
 import { attribute, call, type Attribute } from './native.js'
 import { isRecording, record, share } from './tape.js'
 import type { tf } from './tf.js'
@@ -36,17 +37,24 @@ export function convolution(x: tf.Tensor4D, filter: tf.Tensor4D, { stride }: Con
 
 /** The convolution alone, not recorded. */
 export function convolve(x: tf.Tensor, filter: tf.Tensor, stride: Stride): tf.Tensor4D {
+  if (asMatrices(x.shape, filter.shape, stride)) return matrixConvolve(x, filter, stride)
   return call('Conv2D', [x, filter], attributesOf(filter.shape, stride))
 }
 
 /** Gradient with respect to the input, of shape `shape`. */
 export function convolutionInputGradient(shape: number[], filter: tf.Tensor, dy: tf.Tensor, stride: Stride): tf.Tensor4D {
+  if (asMatrices(shape, filter.shape, stride)) return matrixInputGradient(shape, filter, dy, stride)
   return call('Conv2DBackpropInput', [integerVector(shape), filter, dy], attributesOf(filter.shape, stride))
 }
 
 /** Gradient with respect to the filter, of shape `shape`. */
 export function convolutionFilterGradient(x: tf.Tensor, shape: number[], dy: tf.Tensor, stride: Stride): tf.Tensor4D {
+  if (asMatrices(x.shape, shape, stride)) return matrixFilterGradient(x, shape, dy, stride)
   return call('Conv2DBackpropFilter', [x, integerVector(shape), dy], attributesOf(shape, stride))
+}
+
+function asMatrices([, height, width]: number[], [size, , inChannels, outChannels]: number[], stride: Stride): boolean {
+  return fasterAsMatrices(size, inChannels, outChannels, [outputSide(height, stride), outputSide(width, stride)], stride)
 }
 
 const attributes = {

@@ -1,4 +1,4 @@
-import { backward } from './backward.js'
+import { backward, deliver, type GradientTaker } from './backward.js'
 import { recordTape } from './tape.js'
 import type { tf } from './tf.js'
 
@@ -20,6 +20,21 @@ export function lossGradients(loss: () => tf.Scalar, sources: tf.Tensor[]): Loss
   const { value, tape } = recordTape(loss)
   try {
     return { loss: value, gradients: backward(tape, value, sources) }
+  } catch (thrown) {
+    value.dispose()
+    throw thrown
+  }
+}
+
+/**
+ * The value of `loss`; the gradients go, one for every use, to the takers, which are asked for by their sources' ids once the loss is known.
+ * No gradient of a source is held longer than its taker runs.
+ */
+export function deliverGradients(loss: () => tf.Scalar, takers: () => ReadonlyMap<number, GradientTaker>): tf.Scalar {
+  const { value, tape } = recordTape(loss)
+  try {
+    deliver(tape, value, takers())
+    return value
   } catch (thrown) {
     value.dispose()
     throw thrown

@@ -12,10 +12,9 @@ const origin = [0, 0, 0, 0]
  * @returns [k, k, inChannels, outChannels]
  */
 export function sliceFilter(filter: tf.Tensor4D, inChannels: number, outChannels: number): tf.Tensor4D {
-  const [height, width, fullIn, fullOut] = filter.shape
-  if (inChannels === fullIn && outChannels === fullOut) return filter
-  const output = call<tf.Tensor4D>('Slice', [filter, integerVector(origin), integerVector([height, width, inChannels, outChannels])])
-  if (isRecording()) {
+  const [, , fullIn, fullOut] = filter.shape
+  const output = cutFilter(filter, inChannels, outChannels)
+  if (output !== filter && isRecording()) {
     const rest = paddings([[0, 0], [0, 0], [0, fullIn - inChannels], [0, fullOut - outChannels]])
     record({
       name: 'sliceFilter',
@@ -26,4 +25,11 @@ export function sliceFilter(filter: tf.Tensor4D, inChannels: number, outChannels
     })
   }
   return output
+}
+
+/** The same, not recorded: for the tape the result is a source of its own. */
+export function cutFilter(filter: tf.Tensor4D, inChannels: number, outChannels: number): tf.Tensor4D {
+  const [height, width, fullIn, fullOut] = filter.shape
+  if (inChannels === fullIn && outChannels === fullOut) return filter
+  return call<tf.Tensor4D>('Slice', [filter, integerVector(origin), integerVector([height, width, inChannels, outChannels])])
 }

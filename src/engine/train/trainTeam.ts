@@ -9,7 +9,7 @@ import type { TrainedNetwork } from '../network/derived/trainedNetwork.js'
 import { addTensors, sharedBlock, weightPlaces, writeTensors } from '../search/sharedWeights.js'
 import { accumulate } from '../tensor/accumulate.js'
 import { tf } from '../tensor/tf.js'
-import { openAskedThread, type AskedThread } from './askedThread.js'
+import { openAskedThread, type AskedThread } from '../steps/askedThread.js'
 import { partGradients, type BatchPart, type PartGradients, type TrainLossOptions } from './trainLoss.js'
 import type { TrainReply, TrainRequest } from './trainMessages.js'
 
