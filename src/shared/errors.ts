@@ -40,6 +40,7 @@ export const errorCatalogue = {
   'architecture.invalid': { kind: 'user', hint: 'The file must follow the schema of architecture.json.' },
   'latency.invalid-table': { kind: 'user', hint: 'Measure the table anew with `cellscope latency measure`.' },
   'latency.missing-entry': { kind: 'user', hint: 'The table was measured for another space, size or number of classes; measure it anew.' },
+  'latency.few-networks': { kind: 'user', hint: 'Set latency.networks to 0, which leaves the table uncorrected, or to 12 or more in a larger space.' },
   'training.not-finite': { kind: 'fault', hint: 'Start a new run with a lower learning rate or with gradient clipping; the last checkpoint is finite.' },
   'memory.exhausted': { kind: 'fault', hint: 'Choose a smaller batch or crop.' },
   'export.mismatch': { kind: 'bug', hint: 'The exported file does not compute what the network computes; please report it.' },

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { latencyKeyText } from '../shared/latencyTable.js'
+import { latencyKeyText, partGroups } from '../shared/latencyTable.js'
 import type { LatencyKey, LatencyTable } from '../shared/latencyTable.js'
 import { AppError } from '../shared/errors.js'
 import { makeFolders } from './atomicFile.js'
@@ -14,6 +14,24 @@ const pixels = z.number().int().positive()
 
 const entrySchema = z.strictObject({ medianMs: milliseconds, deviationMs: milliseconds, count: count.positive() })
 
+const correctionSchema = z.strictObject({
+  version: z.literal(1),
+  factors: z.record(z.enum(partGroups), z.number().nonnegative()),
+  perLayerMs: milliseconds,
+  perMegaweightMs: milliseconds,
+  perMegavalueMs: milliseconds,
+  fitted: z.strictObject({
+    networks: count.positive(),
+    seed: count,
+    rounds: count.positive(),
+    ridge: z.number().nonnegative(),
+    medianErrorBefore: z.number().nonnegative(),
+    medianErrorAfter: z.number().nonnegative(),
+    medianErrorLeftOut: z.number().nonnegative(),
+    worstErrorAfter: z.number().nonnegative()
+  })
+})
+
 const tableSchema = z.strictObject({
   version: z.literal(1),
   name: z.string(),
@@ -24,8 +42,11 @@ const tableSchema = z.strictObject({
   warmup: count,
   repeats: count,
   callMs: milliseconds.exactOptional(),
+  clock: z.enum(['processor', 'wall']).exactOptional(),
+  metronomeMs: entrySchema.exactOptional(),
   measuredAt: z.string(),
-  entries: z.record(z.string(), entrySchema)
+  entries: z.record(z.string(), entrySchema),
+  correction: correctionSchema.exactOptional()
 })
 
 /** Writes a new table; throws file.exists where there is one already, for a run may stand on it. */

@@ -3,7 +3,7 @@ import { channels, operators, scales, type Operator, type Scale, type SearchSpac
 import type { LatencyKey, LatencyTable } from '../../shared/latencyTable.js'
 import { hasDown, rowOf, rowsAt } from '../lattice.js'
 import { teacherWidth } from './stemWidths.js'
-import { tableMs } from './tableMs.js'
+import { tableCallMs, tableMs } from './tableMs.js'
 
 /** Final scales of a network's branches, finer first: a pair as in the paper, or one or all three. */
 export type BranchPair = readonly Scale[]
@@ -36,7 +36,7 @@ export function latencyCosts(space: SearchSpace, table: LatencyTable, whose: 'st
   const stemWidth = whose === 'student' ? space.studentStemWidth : teacherWidth
   const widths = whose === 'student' ? space.widths : [teacherWidth]
   const costs = latencyCostsFrom({ ...space, widths }, table, stemWidth, (key) => tableMs(table, key))
-  return { ...costs, fixedMs: (pair) => costs.fixedMs(pair) + (table.callMs ?? 0) }
+  return { ...costs, fixedMs: (pair) => costs.fixedMs(pair) + tableCallMs(table) }
 }
 
 /** As `latencyCosts`, from any source of milliseconds, such as the published table. */

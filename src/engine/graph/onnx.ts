@@ -2,7 +2,7 @@
 import onnxProto from 'onnx-proto'
 import type { MapShape, NetworkGraph, NetworkNode } from '../../shared/networkGraph.js'
 import { AppError } from '../../shared/errors.js'
-import { addLayer, addNode, integer } from './onnxLayers.js'
+import { addCorner, addLayer, addNode, cornerChannels, integer } from './onnxLayers.js'
 import type { OnnxParts } from './onnxLayers.js'
 import type { NamedWeights } from './weights.js'
 
@@ -14,6 +14,11 @@ export interface OnnxOptions {
   foldNorm: boolean
   /** `logits`: the maps of graph.outputs, [1, channels, H, W]. `mask`: class ids of the first, int64 [1, H, W]. */
   output?: 'logits' | 'mask'
+  /**
+   * Outputs of the graph of which the model gives only a convolution of the first pixel, `NAME.corner` [1, 16, 1, 1]: the map is computed,
+   * but nothing needs it in the layout that a caller reads. For timing.
+   */
+  corners?: readonly string[]
   /** Name of the graph in the file. */
   name?: string
   /** Written as the model's metadata. */
@@ -27,7 +32,7 @@ export interface OnnxOptions {
 export function writeOnnx(graph: NetworkGraph, weights: NamedWeights, options: OnnxOptions): Uint8Array {
   const [input] = graph.nodes
   if (input?.kind !== 'input') throw new AppError('internal', 'The first node of a network graph should be its input.')
-  const names = new Map([[input.name, 'image'], [graph.outputs[0], 'logits']])
+  const names = new Map([[graph.outputs[0], 'logits'], [input.name, 'image']])
   const valueName = (layer: string): string => names.get(layer) ?? layer
 
   const parts: OnnxParts = { nodes: [], initializers: [] }
@@ -38,7 +43,10 @@ export function writeOnnx(graph: NetworkGraph, weights: NamedWeights, options: O
   if (wantsMask) addNode(parts, 'ArgMax', 'mask', ['logits'], 'mask', [integer('axis', 1), integer('keepdims', 0)])
   const outputs = wantsMask
     ? [valueInfo('mask', INT64, [1, outputNodes[0].output.height, outputNodes[0].output.width])]
-    : outputNodes.map((node) => valueInfo(valueName(node.name), FLOAT, nchw(node.output)))
+    : outputNodes.map((node) => {
+        if (options.corners?.includes(node.name) !== true) return valueInfo(valueName(node.name), FLOAT, nchw(node.output))
+        return valueInfo(addCorner(parts, valueName(node.name), node.output), FLOAT, [1, cornerChannels, 1, 1])
+      })
 
   const model = onnx.ModelProto.create({
     irVersion: 8,

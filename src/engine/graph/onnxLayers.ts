@@ -98,6 +98,22 @@ function addShift(parts: OnnxParts, name: string, input: string, output: string)
   addNode(parts, 'Pad', `${name}.pad`, [`${name}.slice.out`, pads], output)
 }
 
+/** As many as the widest block of ONNX Runtime's layout has. */
+export const cornerChannels = 16
+
+/** Adds a 1x1 convolution of the first pixel of the map `value`; returns the name of its output [1, 16, 1, 1]. */
+export function addCorner(parts: OnnxParts, value: string, { height, width, channels }: MapShape): string {
+  const name = `${value}.corner`
+  const weight = Float32Array.from({ length: cornerChannels * channels }, (_, index) => ((index % 7) - 3) / 16)
+  const weightName = addFloats(parts, `${name}.weight`, [cornerChannels, channels, 1, 1], weight)
+  addNode(parts, 'Conv', `${name}.conv`, [value, weightName], name, [
+    integers('kernel_shape', [1, 1]),
+    integers('pads', [0, 0, 0, 0]),
+    integers('strides', [height, width])
+  ])
+  return name
+}
+
 /** Adds one ONNX operator with one output. */
 export function addNode(
   parts: OnnxParts,

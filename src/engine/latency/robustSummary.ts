@@ -12,7 +12,7 @@ const outlierDeviations = 3
  * Median, deviation and number of the samples that are left once outliers (more than 3 deviations from the median) are gone.
  * The deviation is 1.4826 times the median absolute deviation, so one hiccup does not change it. `samplesMs` must not be empty.
  */
-export function robustSummary(samplesMs: number[]): LatencyEntry {
+export function robustSummary(samplesMs: readonly number[]): LatencyEntry {
   const center = median(samplesMs)
   const limit = outlierDeviations * medianDeviation(samplesMs, center)
   const kept = samplesMs.filter((sample) => Math.abs(sample - center) <= limit)
@@ -20,6 +20,6 @@ export function robustSummary(samplesMs: number[]): LatencyEntry {
   return { medianMs, deviationMs: medianDeviation(kept, medianMs), count: kept.length }
 }
 
-function medianDeviation(samples: number[], center: number): number {
+function medianDeviation(samples: readonly number[], center: number): number {
   return deviationsPerMad * median(samples.map((sample) => Math.abs(sample - center)))
 }

@@ -1,11 +1,8 @@
 /** Times a network graph on ONNX Runtime, batch 1, norms folded into their convolutions as they are in an exported network. */
 import { performance } from 'node:perf_hooks'
 import type { NetworkGraph } from '../../shared/networkGraph.js'
-import { writeOnnx } from '../graph/onnx.js'
-import { randomWeights } from '../graph/randomWeights.js'
-import { openSession } from '../graph/session.js'
 import type { NamedWeights } from '../graph/weights.js'
-import { noiseInput } from './noiseInput.js'
+import { openTimed } from './openTimed.js'
 
 export interface TimingOptions {
   /** Threads of ONNX Runtime. */
@@ -20,22 +17,17 @@ export interface TimingOptions {
 
 const leastRepeats = 3
 
-/**
- * Milliseconds of each call, in the order in which they were made. Latency does not depend on the weights' values, so random ones do
- * unless `weights` are given. The input is noise; the output goes into the same memory every time.
- */
+/** Milliseconds of each call, in the order in which they were made. Without `weights` random ones are timed, which take as long. */
 export async function timeGraph(graph: NetworkGraph, options: TimingOptions, weights?: NamedWeights): Promise<number[]> {
-  const model = writeOnnx(graph, weights ?? randomWeights(graph, 0), { foldNorm: true })
-  const session = await openSession(model, { threads: options.threads })
+  const start = performance.now()
+  const model = await openTimed({ graph, corners: [] }, options.threads, weights)
   try {
-    const start = performance.now()
     const isSpent = (): boolean => performance.now() - start > options.capMs
-    await session.prepare(noiseInput(session.inputShape))
-    for (let call = 1; call < options.warmup && !isSpent(); call++) await session.timeOnce()
+    for (let call = 1; call < options.warmup && !isSpent(); call++) await model.timeOnce()
     const samplesMs: number[] = []
-    while (samplesMs.length < options.repeats && (samplesMs.length < leastRepeats || !isSpent())) samplesMs.push(await session.timeOnce())
+    while (samplesMs.length < options.repeats && (samplesMs.length < leastRepeats || !isSpent())) samplesMs.push(await model.timeOnce())
     return samplesMs
   } finally {
-    await session.close()
+    await model.close()
   }
 }

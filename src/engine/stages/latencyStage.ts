@@ -3,7 +3,7 @@ import path from 'node:path'
 import { latencyKeys } from '../../core/latency/latencyKeys.js'
 import type { LatencyKey, LatencyTable } from '../../shared/latencyTable.js'
 import type { RunInput } from '../../storage/runFolder.js'
-import { measureTable } from '../latency/measureTable.js'
+import { measureSpace } from '../latency/measureSpace.js'
 import { readTable, requireEntries } from '../../storage/latencyTableFile.js'
 import type { StagePlan } from './stageTable.js'
 import type { Workplace } from './workplace.js'
@@ -35,16 +35,8 @@ async function newInput(workplace: Workplace, keys: LatencyKey[]): Promise<RunIn
 }
 
 async function measured({ context, space }: Workplace): Promise<LatencyTable | null> {
-  const { height, width, threads, warmup, repeats } = context.settings.latency
-  return measureTable(latencyKeys(space, { height, width }), {
-    name: 'this machine',
-    height,
-    width,
-    baseWidth: space.baseWidth,
-    threads,
-    warmup,
-    repeats,
-    onProgress: (done, total) => context.progress('latency', done, total),
+  return measureSpace(space, context.settings.latency, {
+    onProgress: (_, done, total) => context.progress('latency', done, total),
     stopRequested: () => context.control.stopRequested()
   })
 }

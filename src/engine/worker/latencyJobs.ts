@@ -1,29 +1,19 @@
 /** Jobs `latency` and `time`: the table of a space measured on this machine, and one whole network timed beside it. */
-import { latencyKeys } from '../../core/latency/latencyKeys.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
 import { AppError } from '../../shared/errors.js'
 import { latencyInput, timeInput } from '../../shared/jobInputs.js'
 import type { LatencyTable } from '../../shared/latencyTable.js'
 import { job } from '../job.js'
 import { measureDeployed } from '../latency/measureDeployed.js'
-import { measureTable } from '../latency/measureTable.js'
+import { measureSpace } from '../latency/measureSpace.js'
 import { readTable, refuseExisting, writeTable } from '../../storage/latencyTableFile.js'
 import { openModel } from './openModel.js'
 
 export const latencyJob = job(latencyInput, async ({ space, latency, classes, out }, { progress, stopRequested }) => {
   // Measuring takes minutes; that the file is there already is said before.
   refuseExisting(out)
-  const { height, width, threads, warmup, repeats } = latency
-  const keys = latencyKeys({ ...space, classes }, { height, width })
-  const table = await measureTable(keys, {
-    name: 'this machine',
-    height,
-    width,
-    baseWidth: space.baseWidth,
-    threads,
-    warmup,
-    repeats,
-    onProgress: (done, total) => progress('Measuring latencies', done, total),
+  const table = await measureSpace({ ...space, classes }, latency, {
+    onProgress: (what, done, total) => progress(what === 'operators' ? 'Measuring latencies' : 'Timing whole networks', done, total),
     stopRequested
   })
   if (table === null) return null
@@ -31,10 +21,16 @@ export const latencyJob = job(latencyInput, async ({ space, latency, classes, ou
   return { out, entries: Object.keys(table.entries).length, text: measuredText(table, classes, out) }
 })
 
-function measuredText({ entries, height, width, runtime }: LatencyTable, classes: number, out: string): string {
+function measuredText({ entries, height, width, machine, runtime, correction }: LatencyTable, classes: number, out: string): string {
   const count = Object.keys(entries).length
+  const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`
   return [
     `${count} operators at ${height}x${width}, heads of ${classes} classes, ${threadsText(runtime.threads)} of ${runtime.name} ${runtime.version}.`,
+    `Measured on ${machine.cpu}, ${machine.cores} cores, ${machine.platform}.`,
+    ...(correction === undefined ? [] : [
+      `Corrected by ${correction.fitted.networks} whole networks: median error ${percent(correction.fitted.medianErrorBefore)} before, ` +
+        `${percent(correction.fitted.medianErrorLeftOut)} after, on networks left out.`
+    ]),
     `Written: ${out}`
   ].join('\n')
 }

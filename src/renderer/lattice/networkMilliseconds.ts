@@ -1,6 +1,6 @@
 /** Where the milliseconds of a derived network go, by the run's latency table. */
 import { derivedParts } from '../../core/network/derivedGraph.js'
-import { tableMs } from '../../core/latency/tableMs.js'
+import { tableCallMs, tableMs } from '../../core/latency/tableMs.js'
 import type { Architecture, Scale } from '../../shared/architecture.js'
 import type { LatencyTable } from '../../shared/latencyTable.js'
 
@@ -24,7 +24,7 @@ export function networkMilliseconds(architecture: Architecture, table: LatencyTa
   const stemMs = sum((name) => name === 'stem')
   const cellsMs = sum((name) => cellName.test(name))
   const restMs = sum((name) => name !== 'stem' && !cellName.test(name))
-  const callMs = table.callMs ?? 0
+  const callMs = tableCallMs(table)
   return {
     stemMs, cellsMs, restMs, callMs, totalMs: stemMs + cellsMs + restMs + callMs,
     cellMs: (finalScale, position) => sum((name) => {

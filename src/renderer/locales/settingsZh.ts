@@ -47,8 +47,9 @@ export const settingsZh: Record<string, SettingText> = {
   'latency.height': { label: '目标高度', help: '设备上图像的高度。' },
   'latency.width': { label: '目标宽度', help: '设备上图像的宽度。' },
   'latency.threads': { label: '设备线程数', help: '计时时 ONNX Runtime 可用的线程数。' },
-  'latency.repeats': { label: '重复次数', help: '预热之后每个算子的计时次数。' },
+  'latency.repeats': { label: '重复次数', help: '预热之后每个算子至少计时的次数。' },
   'latency.warmup': { label: '预热次数', help: '每个算子计时前不计时的运行次数。' },
+  'latency.networks': { label: '整网数量', help: '在算子之后计时的随机整网数量，用它们的实际用时校正延迟表：至少 12 个，50 个较合适；0 表示不校正。' },
 
   'pretrain.epochs': { label: '轮数', help: '架构变动之前仅训练权重的轮数（论文：20）。' },
   'pretrain.stepsPerEpoch': { label: '每轮步数', help: '一轮中的权重步数（公开代码：495）。' },

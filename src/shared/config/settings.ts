@@ -42,8 +42,9 @@ export const latencySettings = z.strictObject({
   height: field(side().default(256), 'Target height', 'Height of the images on the device.', { unit: 'px' }),
   width: field(side().default(512), 'Target width', 'Width of the images on the device.', { unit: 'px' }),
   threads: field(count(1, 256).default(1), 'Device threads', 'Threads that ONNX Runtime may use when it is timed.'),
-  repeats: field(count(1, 10_000).default(10), 'Repeats', 'Timed runs of each operator, after warm-up.'),
-  warmup: field(count(0, 1000).default(3), 'Warm-up runs', 'Untimed runs of each operator before the timed ones.')
+  repeats: field(count(1, 10_000).default(10), 'Repeats', 'Timed runs of each operator, at least, after warm-up.'),
+  warmup: field(count(0, 1000).default(3), 'Warm-up runs', 'Untimed runs of each operator before the timed ones.'),
+  networks: field(count(0, 1000).default(0), 'Whole networks', 'Random whole networks that are timed after the operators, to correct the table by what they take: 12 at least, 50 is a good number; 0 leaves the table as it is.')
 })
 
 const schedule = {

@@ -50,6 +50,7 @@ export const zh: WorkbenchTexts = {
     'architecture.invalid': '文件必须符合 architecture.json 的格式。',
     'latency.invalid-table': '请重新测量延迟表。',
     'latency.missing-entry': '该表针对另一搜索空间、尺寸或类别数测量；请重新测量。',
+    'latency.few-networks': '请将 latency.networks 设为 0（不校正），或在更大的空间中设为 12 以上。',
     'training.not-finite': '请用更低的学习率或梯度裁剪新建运行；最近的检查点是有限的。',
     'memory.exhausted': '请减小批量或裁剪尺寸。',
     'export.mismatch': '导出的文件与网络的计算不一致；请报告此问题。',
