@@ -18,8 +18,8 @@ const truth = networks.map((network) => graphMs({ graph: derivedGraph(network, {
 
 describe('measureNetworks', () => {
   it('finds what each takes at the given pace, although the machine slows down from round to round', async () => {
-    // A visit is 1 untimed and 3 timed calls, and 8 of the metronome; a round is 5 visits.
-    const machine = knownMachine({ slowness: (call) => 1 + 0.5 * Math.floor(call / 60) })
+    // A visit is 1 untimed and 3 timed calls, and 10 of the metronome; a round is 5 visits.
+    const machine = knownMachine({ slowness: (call) => 1 + 0.5 * Math.floor(call / 70) })
     const measured = await measureNetworks(networks, options, machine.open)
     expect(measured).toHaveLength(networks.length)
     measured?.forEach(({ medianMs }, index) => expect(medianMs).toBeCloseTo(truth[index], 9))
