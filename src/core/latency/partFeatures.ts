@@ -1,5 +1,5 @@
 /** What the correction of a latency table reads off a part of a network, besides its entry. */
-import type { LatencyKey, PartGroup } from '../../shared/latencyTable.js'
+import { latencyKeyText, type LatencyKey, type PartGroup } from '../../shared/latencyTable.js'
 import { networkCost } from '../cost.js'
 import { partGraph } from '../network/partGraph.js'
 
@@ -13,7 +13,17 @@ export interface PartFeatures {
   megavalues: number
 }
 
+/** A search looks the same few hundred parts up again and again. */
+const known = new Map<string, PartFeatures>()
+
 export function partFeatures(key: LatencyKey): PartFeatures {
+  const text = latencyKeyText(key)
+  const features = known.get(text) ?? countFeatures(key)
+  known.set(text, features)
+  return features
+}
+
+function countFeatures(key: LatencyKey): PartFeatures {
   const group = groupOf(key)
   if (group === 'fixed') return { group, layers: 0, megaweights: 0, megavalues: 0 }
   const graph = partGraph(key)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTable, requireEntries, writeTable } from '../../../src/storage/latencyTableFile.js'
-import type { LatencyKey, LatencyTable } from '../../../src/shared/latencyTable.js'
+import type { LatencyCorrection, LatencyKey, LatencyTable } from '../../../src/shared/latencyTable.js'
 
 const key: LatencyKey = { part: 'conv_2x', height: 128, width: 256, inChannels: 64, outChannels: 32, stride: 1 }
 
@@ -20,6 +20,15 @@ const table: LatencyTable = {
   callMs: 0.02,
   measuredAt: '2024-01-01T00:00:00.000Z',
   entries: { 'conv_2x 128x256 64>32 s1': { medianMs: 4.5, deviationMs: 0.1, count: 10 } }
+}
+
+const correction: LatencyCorrection = {
+  version: 1,
+  factors: { fixed: 0.8, plain: 1.05, zoomed: 1.2, join: 0.8 },
+  perLayerMs: 0.01,
+  perMegaweightMs: 0.2,
+  perMegavalueMs: 0,
+  fitted: { networks: 50, seed: 1, rounds: 5, ridge: 0.001, medianErrorBefore: 0.1, medianErrorAfter: 0.02, medianErrorLeftOut: 0.03, worstErrorAfter: 0.1 }
 }
 
 let folder = ''
@@ -56,6 +65,21 @@ describe('a latency table on disk', () => {
     const { callMs, ...imported } = table
     expect(callMs).toBe(0.02)
     expect(readTable(fileWith(JSON.stringify(imported)))).toEqual(imported)
+  })
+
+  it('may have a correction, a clock and a pace, which come back', () => {
+    const whole = { ...table, clock: 'processor' as const, metronomeMs: { medianMs: 1.7, deviationMs: 0.1, count: 9 }, correction }
+    expect(readTable(fileWith(JSON.stringify(whole)))).toEqual(whole)
+  })
+
+  it.each<[string, object, string]>([
+    ['of a later version', { ...correction, version: 2 }, 'correction / version'],
+    ['without a factor', { ...correction, factors: { fixed: 1, plain: 1, zoomed: 1 } }, 'correction / factors / join'],
+    ['with a negative number', { ...correction, perLayerMs: -0.1 }, 'correction / perLayerMs'],
+    ['that does not say how it was fitted', { ...correction, fitted: undefined }, 'correction / fitted']
+  ])('with a correction %s is refused with its place', (_, changed, place) => {
+    const path = fileWith(JSON.stringify({ ...table, correction: changed }))
+    expect(() => readTable(path)).toThrow(expect.objectContaining({ code: 'latency.invalid-table', message: expect.stringContaining(place) as string }) as Error)
   })
 
   const entry = table.entries['conv_2x 128x256 64>32 s1']
