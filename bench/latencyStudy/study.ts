@@ -3,7 +3,7 @@ import { agreement, pearson, type Agreement } from '../../src/core/latency/agree
 import { fitCorrection, type MeasuredNetwork } from '../../src/core/latency/fitCorrection.js'
 import { tableLatencyMs } from '../../src/core/latency/tableLatency.js'
 import { atPace } from '../../src/engine/latency/measureNetworks.js'
-import { median } from '../../src/engine/latency/robustSummary.js'
+import { median } from '../../src/core/median.js'
 import type { Architecture } from '../../src/shared/architecture.js'
 import type { LatencyCorrection, LatencyEntry, LatencyTable } from '../../src/shared/latencyTable.js'
 import type { KeptVisit } from '../latencyStudy.js'

@@ -1,3 +1,5 @@
+import { median } from '../median.js'
+
 /** How well predicted latencies agree with measured ones. */
 export interface Agreement {
   networks: number
@@ -15,7 +17,7 @@ const nearBudget = 0.2
 
 /** At least 2 networks. */
 export function agreement(predictedMs: readonly number[], measuredMs: readonly number[]): Agreement {
-  const budgetMs = middle(measuredMs)
+  const budgetMs = median(measuredMs)
   const near = measuredMs.flatMap((value, index) => (Math.abs(value / budgetMs - 1) <= nearBudget ? [index] : []))
   const errors = measuredMs.map((value, index) => Math.abs(predictedMs[index] / value - 1))
   return {
@@ -24,7 +26,7 @@ export function agreement(predictedMs: readonly number[], measuredMs: readonly n
     rankNearBudget: rankCorrelation(near.map((index) => predictedMs[index]), near.map((index) => measuredMs[index])),
     networksNearBudget: near.length,
     budgetMs,
-    medianError: middle(errors),
+    medianError: median(errors),
     worstError: Math.max(...errors)
   }
 }
@@ -52,10 +54,4 @@ function ranks(values: readonly number[]): number[] {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
 }

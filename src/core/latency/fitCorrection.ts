@@ -4,6 +4,7 @@
  */
 import type { Architecture } from '../../shared/architecture.js'
 import { partGroups, type CorrectionFit, type LatencyCorrection, type LatencyTable } from '../../shared/latencyTable.js'
+import { median } from '../median.js'
 import { derivedParts } from '../network/derivedGraph.js'
 import { nonNegativeRidge } from './nonNegativeRidge.js'
 import { partFeatures } from './partFeatures.js'
@@ -74,9 +75,7 @@ function leftOutPredictions(rows: number[][], ridge: number): number[] {
 }
 
 function medianError(relative: number[]): number {
-  const sorted = relative.map((value) => Math.abs(value - 1)).sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  return median(relative.map((value) => Math.abs(value - 1)))
 }
 
 function dot(row: readonly number[], weights: readonly number[]): number {

@@ -2,11 +2,11 @@
  * A small network of fixed shape that is timed again and again beside everything else. A machine's speed drifts: other programs, other
  * machines on the same host, heat. What is measured at different times is comparable once each is divided by the metronome's pace then.
  */
+import { median } from '../../core/median.js'
 import type { NetworkGraph } from '../../shared/networkGraph.js'
 import { GraphBuilder } from '../../core/network/graphBuilder.js'
 import { addOperator } from '../../core/network/addOperator.js'
 import type { OpenTimed, TimedModel } from './openTimed.js'
-import { median } from './robustSummary.js'
 
 /** After a large network the metronome's own maps and weights are out of the caches: its first calls are up to twice as slow and tell nothing. */
 const settlingCalls = 3
