@@ -122,8 +122,8 @@ describe('kernels a step', () => {
   afterAll(() => { teacher.dispose() })
 
   it.each([
-    ['pretraining: four passes over three layers', () => tinyPretrainer(), 7551],
-    ['search: four passes for the architecture, four for the weights', () => tinySearcher(), 11407],
+    ['pretraining: four passes over three layers', () => tinyPretrainer(), 5879],
+    ['search: four passes for the architecture, four for the weights', () => tinySearcher(), 9914],
     ['training of a derived network with a teacher', () => tinyDerivedTrainer(teacher), 957]
   ] as const)('%s', async (_, open, recorded) => {
     const trainable: Trainable = open()
