@@ -132,10 +132,10 @@ function reshaped(x: tf.Tensor, shape: number[]): tf.Tensor {
 }
 
 /** The same for a tensor that is not needed any more. */
-function moved<T extends tf.Tensor = tf.Tensor4D>(x: tf.Tensor, shape: number[]): T {
-  const result = reshaped(x, shape)
+function moved(x: tf.Tensor, shape: number[]): tf.Tensor4D {
+  const result = reshaped(x, shape) as tf.Tensor4D
   x.dispose()
-  return result as T
+  return result
 }
 
 let axis: tf.Tensor | undefined
