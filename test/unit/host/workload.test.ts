@@ -153,7 +153,7 @@ describe('workload', () => {
     expect(work('latency', { latency: { table: '/a.json' } }).otherSeconds).toBe(0)
     const few = work('latency', { latency: { repeats: 10 } }).otherSeconds
     expect(few).toBeGreaterThan(0)
-    expect(work('latency', { latency: { repeats: 100 } }).otherSeconds).toBeGreaterThan(2 * few)
+    expect(work('latency', { latency: { repeats: 100 } }).otherSeconds).toBeGreaterThan(few)
   })
 
   it('takes the network that it is given', () => {
