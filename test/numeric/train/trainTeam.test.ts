@@ -1,8 +1,4 @@
 /** A training batch in parts: what each part gives, and the same from threads side by side. */
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../../src/core/random.js'
 import { TrainedNetwork } from '../../../src/engine/network/derived/trainedNetwork.js'
@@ -10,29 +6,12 @@ import { tf } from '../../../src/engine/tensor/tf.js'
 import { batchPartsOf } from '../../../src/engine/train/batchPartsOf.js'
 import { partGradients, type BatchPart, type PartGradients, type TrainLossOptions } from '../../../src/engine/train/trainLoss.js'
 import { openTrainTeam, openTrainThreads, type TrainThreads } from '../../../src/engine/train/trainTeam.js'
+import { bundledThread, type BundledThread } from '../bundledThread.js'
 import { tinyLoader, tinyStudent } from '../search/tinyTraining.js'
 
-let folder: string
-let threadFile: string
-
-/** The thread runs from a bundle, as it does in the product. */
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cellscope-train-'))
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    publicDir: false,
-    ssr: { external: ['@tensorflow/tfjs-node-gpu'] },
-    build: {
-      ssr: true, target: 'node16', outDir: join(folder, 'out'),
-      rolldownOptions: { input: { trainThread: resolve('src/engine/train/trainThread.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } }
-    }
-  })
-  threadFile = join(folder, 'out', 'trainThread.cjs')
-}, 120_000)
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let thread: BundledThread
+beforeAll(async () => void (thread = await bundledThread('src/engine/train/trainThread.ts')), 120_000)
+afterAll(() => thread.remove())
 
 const options = (): TrainLossOptions => ({
   lossStride: 2, auxiliaryWeight: 0.2, distillationWeight: 1, distillationTemperature: 2, distillationMean: 'right',
@@ -81,7 +60,7 @@ async function walk(threads: TrainThreads, count: number): Promise<{ losses: Rec
 }
 
 async function withThreads<Result>(workers: number, use: (threads: TrainThreads) => Promise<Result>): Promise<Result> {
-  const threads = openTrainThreads(workers, threadFile)
+  const threads = openTrainThreads(workers, thread.file)
   try {
     return await use(threads)
   } finally {
