@@ -1,6 +1,6 @@
 /**
  * Predicted against measured latency of random derived networks: the plain sum of a table, and the sum corrected by what other networks
- * taught. `npm run bench -- latencyStudy --folder DIR [--networks 100] [--fit 50] [--sizes 256x512,512x1024] [--batch 40] [--seconds 220]`
+ * taught. `npm run bench -- latencyStudy --folder DIR [--preset camvid-small|paper] [--networks 100] [--fit 50] [--sizes 256x512,512x1024] [--repeats 30] [--batch 40] [--seconds 220]`
  *
  * It works in pieces: tables and single visits are kept in DIR, a call goes on where the last one stopped and ends after `--seconds`. Every
  * call writes what there is so far to DIR/study.json and DIR/study.svg; `--seconds 0` does only that. Result: docs/results/latency-model.md.
@@ -16,15 +16,14 @@ import { measureTable } from '../src/engine/latency/measureTable.js'
 import { openMetronome, type Metronome } from '../src/engine/latency/metronome.js'
 import { openTimed, type TimedModel } from '../src/engine/latency/openTimed.js'
 import type { Architecture, SearchSpace } from '../src/shared/architecture.js'
+import { presets } from '../src/shared/presets.js'
 import type { LatencyTable } from '../src/shared/latencyTable.js'
 import { readTable, writeTable } from '../src/storage/latencyTableFile.js'
 import { scatterPicture } from './latencyStudy/scatterPicture.js'
 import { studyOf, studyText } from './latencyStudy/study.js'
 
-/** That of the preset camvid-small. */
-const space: SearchSpace = { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8, classes: 19 }
 const seed = 1
-const [tableWarmup, tableRepeats] = [2, 30]
+const tableWarmup = 2
 const [networkWarmup, networkCalls] = [2, 2]
 
 export interface Size {
@@ -44,12 +43,13 @@ export async function main(args: string[]): Promise<void> {
     args,
     options: {
       folder: { type: 'string' }, networks: { type: 'string', default: '100' }, fit: { type: 'string', default: '50' },
-      sizes: { type: 'string', default: '256x512,512x1024' }, batch: { type: 'string', default: '40' },
-      seconds: { type: 'string', default: '220' }, threads: { type: 'string', default: '1' }
+      sizes: { type: 'string', default: '256x512,512x1024' }, batch: { type: 'string', default: '40' }, preset: { type: 'string', default: 'camvid-small' },
+      seconds: { type: 'string', default: '220' }, repeats: { type: 'string', default: '30' }, threads: { type: 'string', default: '1' }
     }
   })
   if (values.folder === undefined) throw new Error('--folder says where tables and visits are kept')
   const { folder } = values
+  const space = spaceOf(values.preset)
   mkdirSync(folder, { recursive: true })
   const until = performance.now() + 1000 * Number(values.seconds)
   const isLate = (): boolean => performance.now() > until
@@ -58,7 +58,7 @@ export async function main(args: string[]): Promise<void> {
   const forTest = randomNetworks(space, { count: Number(values.networks), seed, stream: 'latency-test', known: forFit })
   const tables: LatencyTable[] = []
   for (const size of values.sizes.split(',')) {
-    const table = await tableOf(folder, size, threads, isLate)
+    const table = await tableOf(folder, space, size, { threads, repeats: Number(values.repeats) }, isLate)
     if (table === null) return console.log(`No time was left for the table of ${size}.`)
     tables.push(table)
   }
@@ -72,13 +72,20 @@ export async function main(args: string[]): Promise<void> {
   for (const one of study) console.log(studyText(one))
 }
 
-async function tableOf(folder: string, size: string, threads: number, isLate: () => boolean): Promise<LatencyTable | null> {
+/** With the classes of Cityscapes. */
+function spaceOf(preset: string): SearchSpace {
+  if (preset !== 'camvid-small' && preset !== 'paper') throw new Error(`--preset: expected camvid-small or paper, found ${preset}`)
+  const { layers, baseWidth, widths, studentStemWidth } = presets[preset].settings.space
+  return { layers, baseWidth, widths: [...widths], studentStemWidth, classes: 19 }
+}
+
+async function tableOf(folder: string, space: SearchSpace, size: string, { threads, repeats }: { threads: number; repeats: number }, isLate: () => boolean): Promise<LatencyTable | null> {
   const file = join(folder, `table-${size}.json`)
   if (existsSync(file)) return readTable(file)
   const { height, width } = sizeOf(size)
   const started = performance.now()
   const table = await measureTable(latencyKeys(space, { height, width }), {
-    name: size, height, width, baseWidth: space.baseWidth, threads, warmup: tableWarmup, repeats: tableRepeats, stopRequested: isLate
+    name: size, height, width, baseWidth: space.baseWidth, threads, warmup: tableWarmup, repeats, stopRequested: isLate
   })
   if (table === null) return null
   writeTable(file, table)

@@ -40,6 +40,13 @@ export function handmadesNearLatency(
     .map(({ architecture }) => architecture)
 }
 
+/** The widest and longest of them: the measure of a target that is a share (`search.targetLatencyShare`). */
+export function largestHandmade(space: SearchSpace): Architecture {
+  // Widest first, and of each width the longest last.
+  const shapes = handmadeShapes({ ...space, widths: [Math.max(...space.widths)] })
+  return handmadeArchitecture(space, shapes[shapes.length - 1])
+}
+
 /** Stages of equal length, or one cell longer where the cells do not divide by three; the detail branch is one cell longer still. */
 function handmadeShapes(space: SearchSpace): HandmadeShape[] {
   const widestFirst = [...space.widths].sort((a, b) => b - a)

@@ -50,15 +50,16 @@ export const presets = {
         scales: [0.75, 1, 1.25, 1.5], classWeights: 'balanced'
       },
       space: { layers: 8, baseWidth: 6, widths: [4, 8, 12], studentStemWidth: 8 },
-      latency: { height: 384, width: 480, repeats: 15, warmup: 3 },
+      latency: { height: 384, width: 480, repeats: 15, warmup: 3, networks: 40 },
       pretrain: { epochs: 1, stepsPerEpoch: 100, batch: 4, learningRate: 0.05, warmupSteps: 10 },
       search: {
-        epochs: 2, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.05, targetLatencyMs: 30,
-        candidates: 8, candidateGenerations: 3, candidateSteps: 120, candidateRounds: 2
+        epochs: 2, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.05, targetLatencyMs: 0,
+        candidates: 8, candidatesPlain: true, candidateGenerations: 2, candidateSteps: 120, candidateBudget: 'minutes', candidateRounds: 2
       },
       train: {
-        teacherSteps: 800, studentSteps: 2200, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
-        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, teacherView: 'image', compareHandmade: true
+        teacherSteps: 1000, studentSteps: 2200, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
+        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, teacherView: 'image', distillationMean: 'right', compareHandmade: true,
+        batchParts: 2
       },
       run: { threads: 1, passWorkers: 2 }
     }

@@ -18,8 +18,8 @@ export interface ReportData {
   /** Whether the run went on with another fingerprint at some time, so that its bits cannot be had again. */
   inexact: boolean
   space: SearchSpace
-  /** Target size and target latency of the search. */
-  target: { height: number; width: number; latencyMs: number }
+  /** Target size and target latency of the search; null where that is a share of a network that was not measured yet. */
+  target: { height: number; width: number; latencyMs: number | null }
   settings: ReportSetting[]
   classes: ReportClass[]
   /** The journal, thinned where it is long: see `thinned`. */

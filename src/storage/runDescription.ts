@@ -29,7 +29,7 @@ export function runDescription(run: RunFolder, program = 'cellscope'): RunFacts 
     latencyTable: latencyTable(run),
     inexact: manifest.inexactFrom.length > 0,
     space: { layers, baseWidth, widths, studentStemWidth, classes: classes.length || classesOf(run) },
-    target: { height: settings.latency.height, width: settings.latency.width, latencyMs: settings.search.targetLatencyMs },
+    target: { height: settings.latency.height, width: settings.latency.width, latencyMs: settings.search.targetLatencyMs || manifest.targetLatencyMs },
     settings: settingValues(settings),
     classes
   }

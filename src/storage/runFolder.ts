@@ -59,6 +59,7 @@ export class RunFolder {
       datasetDigest: run.datasetDigest ?? null,
       fingerprint: null,
       latencyTable: null,
+      targetLatencyMs: null,
       inputs: {},
       inexactFrom: [],
       createdAt: run.createdAt ?? new Date().toISOString()

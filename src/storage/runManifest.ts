@@ -36,6 +36,8 @@ export const runManifestSchema = z.strictObject({
   fingerprint: fingerprintSchema.nullable(),
   /** Null until it was measured or chosen. */
   latencyTable: inputSchema.nullable(),
+  /** The search's target latency, where it is a share of a network's (`search.targetLatencyShare`); null before the table is there, and where it is a setting. */
+  targetLatencyMs: z.number().positive().nullable().default(null),
   /** Everything else that was measured or drawn once and must not change, by name: the split, the hand-made network's pace. */
   inputs: z.record(z.string(), inputSchema).default({}),
   /** Where a person agreed to go on with another fingerprint: from this step on, the result is not exact. */

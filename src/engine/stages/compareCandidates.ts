@@ -12,7 +12,8 @@ import type { Architecture } from '../../shared/architecture.js'
 import type { RunEvent } from '../../shared/events.js'
 import { readJsonFile } from '../../storage/jsonFile.js'
 import { stemWidth } from '../network/supernet/layout.js'
-import { runTable } from './latencyStage.js'
+import { runTable, runTargetMs } from './latencyStage.js'
+import { medianStepSeconds } from './stepPace.js'
 import { openTrainerOf } from './trainStage.js'
 import type { Workplace } from './workplace.js'
 
@@ -25,6 +26,9 @@ const largestShare = 1.1
  */
 const neighbourNoise = 0.25
 
+/** Steps of a candidate and of the likeliest that are timed, after one that is not. */
+const timedSteps = 7
+
 /** A candidate in the comparison; number 0 is the likeliest. */
 interface Contender extends Candidate {
   number: number
@@ -33,6 +37,7 @@ interface Contender extends Candidate {
 }
 interface Judged {
   contender: Contender
+  steps: number
   meanIoU: number
   value: number
 }
@@ -42,6 +47,7 @@ type CandidateJudged = Extract<RunEvent, { type: 'candidate-judged' }>
 export async function compareCandidates(workplace: Workplace, variant: string, likeliest: Candidate): Promise<Architecture | undefined> {
   const { context } = workplace
   const { search } = context.settings
+  const targetMs = runTargetMs(workplace)
   const rounds = candidateRounds(search)
   const total = rounds.reduce((sum, { count, steps }) => sum + count * steps, 0)
   let done = 0
@@ -54,14 +60,15 @@ export async function compareCandidates(workplace: Workplace, variant: string, l
     const judged: Judged[] = []
     for (const contender of trained) {
       context.progress('candidates', done, total)
-      const meanIoU = await shortTraining(workplace, `candidate-${variant}-${round}-${contender.number}.json`, contender.architecture, steps)
+      const own = await stepsOf(workplace, `candidate-${variant}-${contender.number}-pace.json`, contender, likeliest, steps)
+      const meanIoU = await shortTraining(workplace, `candidate-${variant}-${round}-${contender.number}.json`, contender.architecture, own)
       if (meanIoU === undefined) return undefined
-      judged.push({ contender, meanIoU, value: objective(meanIoU, contender.latencyMs, search.targetLatencyMs, search.latencyExponent) })
+      judged.push({ contender, steps: own, meanIoU, value: objective(meanIoU, contender.latencyMs, targetMs, search.latencyExponent) })
       done += steps
     }
-    // Only those that were trained for the same number of steps are compared.
+    // Only those that were trained for the same number of steps, or minutes, are compared.
     best = [...(fresh ? best : []), ...judged].sort((a, b) => b.value - a.value).slice(0, survivors)
-    events.push(...judged.map((one): CandidateJudged => ({ ...announced(one), variant, round, steps, chosen: best.includes(one) })))
+    events.push(...judged.map((one): CandidateJudged => ({ ...announced(one), variant, round, chosen: best.includes(one) })))
   }
   context.progress('candidates', total, total)
   events.forEach((event) => context.emit(event))
@@ -74,13 +81,14 @@ function newContenders(
 ): Contender[] {
   const { space, pairs, context } = workplace
   const { seed, search } = context.settings
+  const targetLatencyMs = runTargetMs(workplace)
   const table = runTable(workplace)
   const latencyMs = (architecture: Architecture): number => tableLatencyMs(architecture, table)
   const width = stemWidth(space, 'student')
-  const latencyWindow = { leastMs: leastShare * search.targetLatencyMs, mostMs: largestShare * search.targetLatencyMs }
+  const latencyWindow = { leastMs: leastShare * targetLatencyMs, mostMs: largestShare * targetLatencyMs }
   const first = round === 0
   const plain = first && search.candidatesPlain
-    ? plainCandidates({ space, pairs, stemWidth: width, name: 'student', latencyMs, targetLatencyMs: search.targetLatencyMs, latencyWindow }).slice(0, count - 1)
+    ? plainCandidates({ space, pairs, stemWidth: width, name: 'student', latencyMs, targetLatencyMs, latencyWindow }).slice(0, count - 1)
     : []
   const given = first ? [likeliest, ...plain] : []
   const drawn = drawCandidates({
@@ -100,19 +108,55 @@ function newContenders(
   }))
 }
 
-function announced({ contender, meanIoU, value }: Judged): Pick<CandidateJudged, 'type' | 'candidate' | 'drawn' | 'plain' | 'pair' | 'meanIoU' | 'latencyMs' | 'objective'> {
+function announced({ contender, steps, meanIoU, value }: Judged): Pick<CandidateJudged, 'type' | 'candidate' | 'drawn' | 'plain' | 'pair' | 'steps' | 'meanIoU' | 'latencyMs' | 'objective'> {
   const { number, plain, pair, latencyMs } = contender
   const scales = [...pair].sort((a, b) => a - b).join(',')
-  return { type: 'candidate-judged', candidate: number, drawn: number > 0 && !plain, ...(plain ? { plain } : {}), pair: scales, meanIoU, latencyMs, objective: value }
+  return { type: 'candidate-judged', candidate: number, drawn: number > 0 && !plain, ...(plain ? { plain } : {}), pair: scales, steps, meanIoU, latencyMs, objective: value }
+}
+
+/**
+ * `steps`, or as many as take this one as long as `steps` take the likeliest (`search.candidateBudget`): timed in turn with it, once, and kept
+ * before the training, so that a resumed run trains for as many.
+ */
+async function stepsOf(workplace: Workplace, file: string, contender: Contender, likeliest: Candidate, steps: number): Promise<number> {
+  if (workplace.context.settings.search.candidateBudget === 'steps' || contender.number === 0) return steps
+  const { run } = workplace.context
+  const kept = run.manifest.inputs[file] ?? run.keptInput(file)
+  const pace = kept
+    ? (readJsonFile(`${run.path}/${kept.file}`) as Pace)
+    : await paceOf(workplace, contender.architecture, likeliest.architecture)
+  if (!kept) run.addInput(file, `${JSON.stringify(pace, null, 1)}\n`)
+  return Math.max(1, Math.round((steps * pace.likeliestStepSeconds) / pace.stepSeconds))
+}
+
+interface Pace {
+  stepSeconds: number
+  likeliestStepSeconds: number
+}
+
+async function paceOf(workplace: Workplace, architecture: Architecture, likeliest: Architecture): Promise<Pace> {
+  const trainers = [architecture, likeliest].map((one) => openCandidate(workplace, one, timedSteps).trainer)
+  try {
+    const [stepSeconds, likeliestStepSeconds] = await medianStepSeconds(trainers, timedSteps)
+    return { stepSeconds, likeliestStepSeconds }
+  } finally {
+    trainers.forEach((trainer) => trainer.dispose())
+  }
+}
+
+/** From scratch, without a teacher and without saying so. */
+function openCandidate(workplace: Workplace, architecture: Architecture, steps: number): ReturnType<typeof openTrainerOf> {
+  const { train } = workplace.context.settings
+  const settings = { ...train, warmupSteps: Math.min(train.warmupSteps, Math.ceil(steps / 10)) }
+  return openTrainerOf(workplace, { name: 'student', stage: 'derive', architecture, steps, settings })
 }
 
 /** Selection mIoU after a few steps from scratch, without a teacher; undefined where a stop was asked for. */
 async function shortTraining(workplace: Workplace, file: string, architecture: Architecture, steps: number): Promise<number | undefined> {
-  const { run, settings, control } = workplace.context
+  const { run, control } = workplace.context
   const kept = run.manifest.inputs[file] ?? run.keptInput(file)
   if (kept) return (readJsonFile(`${run.path}/${kept.file}`) as { meanIoU: number }).meanIoU
-  const train = { ...settings.train, warmupSteps: Math.min(settings.train.warmupSteps, Math.ceil(steps / 10)) }
-  const { trainer, judge } = openTrainerOf(workplace, { name: 'student', stage: 'derive', architecture, steps, settings: train })
+  const { trainer, judge } = openCandidate(workplace, architecture, steps)
   try {
     for (let step = 0; step < steps; step++) {
       await trainer.stepUnannounced(step)

@@ -11,7 +11,7 @@ import { ArchitectureParameters } from '../search/architectureParameters.js'
 import { choosePair } from '../search/choosePair.js'
 import { takePrefixed } from '../steps/prefixedTensors.js'
 import { compareCandidates } from './compareCandidates.js'
-import { runTable } from './latencyStage.js'
+import { runTable, runTargetMs } from './latencyStage.js'
 import { searchFile, searchVariants } from './searchStage.js'
 import { architectureFile } from './runOutputs.js'
 import type { StagePlan } from './stageTable.js'
@@ -50,7 +50,7 @@ async function deriveVariant(workplace: Workplace, variant: string, main: boolea
         pairs,
         table: runTable(workplace),
         judge: supernetJudge(workplace, trainer),
-        targetLatencyMs: search.targetLatencyMs,
+        targetLatencyMs: runTargetMs(workplace),
         latencyExponent: search.latencyExponent
       })
       // Only the student that is trained is worth the minutes.

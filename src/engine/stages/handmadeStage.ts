@@ -5,7 +5,6 @@
  */
 import { handmadesNearLatency } from '../../core/handmade.js'
 import { tableLatencyMs } from '../../core/latency/tableLatency.js'
-import { median } from '../../core/median.js'
 import type { Architecture } from '../../shared/architecture.js'
 import type { Settings } from '../../shared/config/settings.js'
 import { readJsonFile } from '../../storage/jsonFile.js'
@@ -14,6 +13,7 @@ import { measureDeployed } from '../latency/measureDeployed.js'
 import { announceDerived } from './deriveStage.js'
 import { architectureFile } from './runOutputs.js'
 import { runTable } from './latencyStage.js'
+import { medianStepSeconds } from './stepPace.js'
 import type { StagePlan } from './stageTable.js'
 import { openDerivedTrainer, openTeacher, trainStage, type NetworkTraining } from './trainStage.js'
 import type { Workplace } from './workplace.js'
@@ -83,24 +83,16 @@ async function stepsInTheSameMinutes(workplace: Workplace): Promise<number> {
   const teacher = distillation ? openTeacher(workplace) : undefined
   const student = { name: 'student', stage: 'train-student', distilled: distillation } as const
   const trainers = [openDerivedTrainer(workplace, student, studentSteps, teacher), openDerivedTrainer(workplace, handmade, studentSteps, undefined)]
-  const seconds: [number[], number[]] = [[], []]
+  let paces: number[]
   let lookSeconds = 0
   try {
-    for (let repeat = 0; repeat <= timedSteps; repeat++) {
-      for (const [index, trainer] of trainers.entries()) {
-        const startedAt = performance.now()
-        // The same batch each time: the images of a teacher that looks at each once are then known to it, as they are in nearly all steps.
-        await trainer.stepUnannounced(0)
-        const took = (performance.now() - startedAt) / 1000
-        if (repeat > 0) seconds[index].push(took)
-        else if (index === 0) lookSeconds = took
-      }
-    }
+    // The same batch each time: the images of a teacher that looks at each once are then known to it, as they are in nearly all steps.
+    paces = await medianStepSeconds(trainers, timedSteps, (index, took) => { if (index === 0) lookSeconds = took })
   } finally {
     trainers.forEach((trainer) => trainer.dispose())
     teacher?.dispose()
   }
-  const [studentStepSeconds, handmadeStepSeconds] = seconds.map(median)
+  const [studentStepSeconds, handmadeStepSeconds] = paces
   const looks = distillation && settings.train.teacherView === 'image' ? workplace.split.trainAll.length / settings.train.batch : 0
   const studentSeconds = studentSteps * studentStepSeconds + looks * Math.max(0, lookSeconds - studentStepSeconds)
   const steps = Math.max(1, Math.min(mostTimesTheSteps * studentSteps, Math.round(studentSeconds / handmadeStepSeconds)))

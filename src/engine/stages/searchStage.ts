@@ -2,7 +2,7 @@
 import { latencyCosts } from '../../core/latency/latencyCosts.js'
 import type { Settings } from '../../shared/config/settings.js'
 import { Searcher, type SearchVariant } from '../search/searcher.js'
-import { runTable } from './latencyStage.js'
+import { runTable, runTargetMs } from './latencyStage.js'
 import { pretrainedWeights } from './pretrainStage.js'
 import { openPassTeam } from '../search/openPassTeam.js'
 import type { StagePlan } from './stageTable.js'
@@ -31,7 +31,7 @@ export function searchStage(settings: Settings['search'], variant: SearchVariant
         variant,
         trainer,
         team: openPassTeam(trainer, context.settings.run.passWorkers),
-        settings,
+        settings: { ...settings, targetLatencyMs: runTargetMs(workplace) },
         seed: context.settings.seed,
         pairs,
         table,

@@ -16,7 +16,7 @@ const networkLooks: Record<string, { tone: Tone; shape: PlaneShape }> = {
 }
 const otherLook = { tone: 'green', shape: 'pin' } as const
 
-export function planeData(journal: RunJournal, targetMs: number, texts: Texts): PlaneData {
+export function planeData(journal: RunJournal, targetMs: number | null, texts: Texts): PlaneData {
   const networks = networkRows(journal).flatMap(({ network, scores, latencyMs }): PlanePoint[] => {
     if (!scores || latencyMs === null) return []
     return [{ name: networkTitle(network, texts), latencyMs, meanIoU: scores.meanIoU, ...(networkLooks[network] ?? otherLook) }]
@@ -24,7 +24,7 @@ export function planeData(journal: RunJournal, targetMs: number, texts: Texts): 
   const trajectories = variantsOf(journal).map((variant, index) => trajectory(journal, variant, searchTones[index % searchTones.length], texts))
   return {
     networks, trajectories: trajectories.filter(({ points }) => points.length > 0), xName: texts.plane.x, yName: texts.plane.y,
-    target: { name: texts.charts.target, value: targetMs }
+    ...(targetMs === null ? {} : { target: { name: texts.charts.target, value: targetMs } })
   }
 }
 

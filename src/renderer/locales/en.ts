@@ -86,7 +86,7 @@ export const en = {
     step: 'Best step', absent: 'does not occur in these images',
     perClass: 'IoU of each class', class: 'Class',
     split: { val: 'validation images', selection: 'selection images' },
-    candidates: (round: number, steps: number) => `Candidates, round ${round}: each trained for ${steps} steps`, candidate: 'Candidate', likeliest: 'likeliest', drawn: (n: number) => `drawn ${n}`, plain: (n: number) => `plain ${n}`,
+    candidates: (round: number, steps: string) => `Candidates, round ${round}: each trained for ${steps} steps`, candidate: 'Candidate', likeliest: 'likeliest', drawn: (n: number) => `drawn ${n}`, plain: (n: number) => `plain ${n}`,
     pairs: 'Branches that were compared', pair: 'Final scales', objective: 'Objective', chosen: 'chosen', latency: 'Latency',
     exports: 'Exported files', format: 'Format', path: 'File', largestDifference: 'Largest difference', agreement: 'Same class',
     summary: 'Summary',

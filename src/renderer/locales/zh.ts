@@ -55,7 +55,7 @@ export const zh: Texts = {
     step: '最佳步', absent: '这些图像中没有该类',
     perClass: '各类 IoU', class: '类别',
     split: { val: '验证集图像', selection: '选择集图像' },
-    candidates: (round: number, steps: number) => `候选网络，第 ${round} 轮：各训练 ${steps} 步`, candidate: '候选', likeliest: '概率最大', drawn: (n: number) => `抽样 ${n}`, plain: (n: number) => `普通 ${n}`,
+    candidates: (round: number, steps: string) => `候选网络，第 ${round} 轮：各训练 ${steps} 步`, candidate: '候选', likeliest: '概率最大', drawn: (n: number) => `抽样 ${n}`, plain: (n: number) => `普通 ${n}`,
     pairs: '比较过的分支组合', pair: '最终尺度', objective: '目标函数', chosen: '选中', latency: '延迟',
     exports: '导出的文件', format: '格式', path: '文件', largestDifference: '最大差异', agreement: '类别一致',
     summary: '小结',

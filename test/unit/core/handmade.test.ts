@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { networkCost } from '../../../src/core/cost.js'
-import { handmadeArchitecture, handmadesNearLatency } from '../../../src/core/handmade.js'
+import { handmadeArchitecture, handmadesNearLatency, largestHandmade } from '../../../src/core/handmade.js'
 import { latencyKeys } from '../../../src/core/latency/latencyKeys.js'
 import { tableLatencyMs } from '../../../src/core/latency/tableLatency.js'
 import { derivedGraph } from '../../../src/core/networkBuilder.js'
@@ -42,6 +42,7 @@ describe('a hand-made network', () => {
     const largest = handmadesNearLatency(space, 1e9, latencyMs, 1)[0]
     expect(largest.branches[0].cells).toHaveLength(9)
     expect(largest.branches[0].cells[0].width).toBe(12)
+    expect(largestHandmade(space)).toEqual(largest)
   })
 })
 

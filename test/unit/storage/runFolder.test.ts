@@ -31,6 +31,7 @@ test('a new run appears whole', () => {
     datasetDigest: null,
     fingerprint: null,
     latencyTable: null,
+    targetLatencyMs: null,
     inputs: {},
     inexactFrom: [],
     createdAt: '2024-01-02T03:04:05Z'
