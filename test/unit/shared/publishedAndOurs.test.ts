@@ -21,7 +21,7 @@ function testsOf(cell: string): { file: string; titles: string[] }[] {
 describe('the page of differences', () => {
   it('is read whole', () => {
     expect(differences).toHaveLength(22)
-    expect(equalities).toHaveLength(4)
+    expect(equalities).toHaveLength(5)
   })
 
   it.each(differences)('%s', (_point, _published, _ours, setting, tests) => {
