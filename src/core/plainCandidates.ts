@@ -28,45 +28,57 @@ export interface PlainCandidatesOptions {
 const margin = 0.8
 
 /**
- * For each pair the plain network with the widest maps in the latency window, of those the one nearest to the target; where none is in the
- * window, the nearest of all. Width comes first because a wider map costs a device less than its multiply-adds say.
+ * For each pair, of the plain networks with the widest maps in the latency window, those that go down first and those that go down last, and of
+ * each the one nearest to the target; where none is in the window, the nearest of all. Width comes first because a wider map costs a device
+ * less than its multiply-adds say. Where maps are halved decides between context and detail, which no table knows. First those that go
+ * down first, one a pair, then those that go down last; in small spaces they may be the same, and are listed once.
  */
 export function plainCandidates(options: PlainCandidatesOptions): Candidate[] {
-  const { space, pairs, latencyWindow: { leastMs, mostMs } } = options
-  return pairs.map((pair) => {
-    const ofWidths = space.widths.map((_, width) => plainLogits(space, pair, width).map((logits) => candidate(options, pair, logits)))
-    for (const ofWidth of [...ofWidths].reverse()) {
-      const inside = ofWidth.filter(({ latencyMs }) => latencyMs >= leastMs && latencyMs <= mostMs)
-      if (inside.length > 0) return nearest(options, inside)
-    }
-    return nearest(options, ofWidths.flat())
-  })
+  const ends = options.pairs.map((pair) => firstAndLast(options, pair))
+  const candidates = [...ends.map(([first]) => first), ...ends.map(([, last]) => last)]
+  return candidates.filter((candidate, index) => candidates.indexOf(candidate) === index)
+}
+
+function firstAndLast(options: PlainCandidatesOptions, pair: BranchPair): [Candidate, Candidate] {
+  const { space, latencyWindow: { leastMs, mostMs } } = options
+  const ofWidths = space.widths.map((_, width) => plainShapes(space, pair, width).map((shape) => timed(options, pair, shape)))
+  for (const ofWidth of [...ofWidths].reverse()) {
+    const inside = ofWidth.filter(({ latencyMs }) => latencyMs >= leastMs && latencyMs <= mostMs)
+    const depths = inside.map(({ downAfter }) => downAfter)
+    const whereDown = (after: number): Candidate => nearest(options, inside.filter(({ downAfter }) => downAfter === after))
+    if (inside.length > 0) return [whereDown(Math.min(...depths)), whereDown(Math.max(...depths))]
+  }
+  const only = nearest(options, ofWidths.flat())
+  return [only, only]
 }
 
 interface Timed {
   candidate: Candidate
   latencyMs: number
+  /** Sum over the halvings of the layers before each: the smaller, the sooner it goes down. */
+  downAfter: number
 }
 
-/** The first of equally near ones: it goes down first. */
 function nearest({ targetLatencyMs }: PlainCandidatesOptions, all: readonly Timed[]): Candidate {
   const distance = ({ latencyMs }: Timed): number => Math.abs(latencyMs - targetLatencyMs)
   return all.reduce((best, other) => (distance(other) < distance(best) ? other : best)).candidate
 }
 
-function candidate({ space, stemWidth, name, latencyMs }: PlainCandidatesOptions, pair: BranchPair, logits: ArchitectureLogits): Timed {
+function timed({ space, stemWidth, name, latencyMs }: PlainCandidatesOptions, pair: BranchPair, shape: PlainShape): Timed {
+  const logits = logitsOf(space, shape)
   const architecture = deriveArchitecture(space, logits, { rules: 'ours', forbidSkip: false, stemWidth, name, finalScales: [...pair] })
-  return { candidate: { architecture, logits, pair }, latencyMs: latencyMs(architecture) }
+  const downAfter = shape.downs.reduce((sum, layer) => sum + layer, 0)
+  return { candidate: { architecture, logits, pair }, latencyMs: latencyMs(architecture), downAfter }
 }
 
 /** Every way down with every length of the branches; a third one between them is as long as the coarsest. `width`: index in the space's widths. */
-function plainLogits(space: SearchSpace, pair: BranchPair, width: number): ArchitectureLogits[] {
+function plainShapes(space: SearchSpace, pair: BranchPair, width: number): PlainShape[] {
   const rows = pair.map(rowOf).sort((a, b) => a - b)
   const [finest, coarsest] = [rows[0], rows[rows.length - 1]]
-  const lengths = Array.from({ length: space.layers - 2 }, (_, index) => index + 3)
+  const lengths = Array.from({ length: space.layers - 1 }, (_, index) => index + 2)
   const ends = lengths.filter((length) => length >= space.layers - mostLeftOut)
   return waysDown(space.layers, coarsest).flatMap((downs) => (
-    ends.flatMap((end) => (rows.length > 1 ? lengths : [end]).map((finerEnd) => logitsOf(space, { width, downs, end, finest, finerEnd })))
+    ends.flatMap((end) => (rows.length > 1 ? lengths : [end]).map((finerEnd) => ({ width, downs, end, finest, finerEnd })))
   ))
 }
 

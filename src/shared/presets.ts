@@ -54,7 +54,7 @@ export const presets = {
       pretrain: { epochs: 1, stepsPerEpoch: 100, batch: 4, learningRate: 0.05, warmupSteps: 10 },
       search: {
         epochs: 2, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.05, targetLatencyMs: 0,
-        candidates: 8, candidatesPlain: true, candidateGenerations: 2, candidateSteps: 120, candidateBudget: 'minutes', candidateRounds: 2
+        candidates: 8, candidatesPlain: true, candidateGenerations: 2, candidateSteps: 150, candidateBudget: 'minutes', candidateRounds: 2
       },
       train: {
         teacherSteps: 1000, studentSteps: 2200, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,

@@ -75,7 +75,7 @@ export const settingsZh: Record<string, SettingText> = {
   'search.targetLatencyMs': { label: '目标延迟', help: '目标函数中的 T，指被测量的设备（论文：1080Ti 上 8.3）。0：取手工网络延迟的一个比例，见目标占比。' },
   'search.targetLatencyShare': { label: '目标占比', help: '目标延迟为 0 时：目标是空间内最大的手工网络的预测延迟乘以此比例，因此同样的设置可用于不同的机器。' },
   'search.candidates': { label: '候选数', help: '派生时通过短时训练进行比较的架构数：最可能的一个，以及从搜索所得概率中抽取的其他架构。1 直接采用最可能的一个（公开代码的做法）。' },
-  'search.candidatesPlain': { label: '普通候选', help: '首批候选中是否加入空间内的普通网络（单一宽度的 3x3 卷积，每对分支一个）；若它们表现好，后面各代也会在其周围抽样。' },
+  'search.candidatesPlain': { label: '普通候选', help: '首批候选中是否加入空间内的普通网络（单一宽度的 3x3 卷积，每对分支两个：最早下采样的和最晚下采样的）；若它们表现好，后面各代也会在其周围抽样。' },
   'search.candidateSteps': { label: '候选训练步数', help: '有多个候选时，每个候选的训练步数。' },
   'search.candidateBudget': { label: '候选预算', help: 'steps：各候选训练同样多的步数。minutes：训练时间与最可能的那个走完其步数所需的时间相同；每个候选的步速与它交替计时，训练快的网络得到更多步数。' },
   'search.candidateGenerations': { label: '候选代数', help: '抽取并训练同样数量候选的次数；第一代之后，每一代都围绕目前最好的三分之一抽取。' },
