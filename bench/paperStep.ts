@@ -1,6 +1,6 @@
 /**
  * Real steps of the preset `paper`, one pretraining step and one search step, in one process: seconds of each, and the most memory that the
- * process had. `npm run bench -- paperStep [--size 224x448] [--batch 2] [--phases search,pretrain] [--steps 1] [--workers 1]
+ * process had. `npm run bench -- paperStep [--size 224x448] [--batch 2] [--phases search,pretrain] [--steps 1] [--workers 1] [--order first]
  * [--layers 16] [--threads 2]`. Images are noise and every entry of the latency table is 1 ms: a step takes as long whatever they are. The rest is the preset.
  */
 import { readFileSync } from 'node:fs'
@@ -28,14 +28,14 @@ export async function main(args: string[]): Promise<void> {
     options: {
       size: { type: 'string', default: '224x448' }, batch: { type: 'string', default: '2' }, steps: { type: 'string', default: '1' },
       phases: { type: 'string', default: 'search,pretrain' }, workers: { type: 'string', default: '1' }, threads: { type: 'string', default: '2' },
-      layers: { type: 'string', default: '16' }
+      order: { type: 'string', default: 'first' }, layers: { type: 'string', default: '16' }
     }
   })
   const [height, width] = values.size.split('x').map(Number)
   const [batch, layers] = [Number(values.batch), Number(values.layers)]
   const change: SettingsInput = {
     data: { searchCropHeight: height, searchCropWidth: width, pretrainCropHeight: height, pretrainCropWidth: width },
-    space: { layers }, pretrain: { batch }, search: { batch },
+    space: { layers }, pretrain: { batch }, search: { batch, order: values.order as 'first' | 'second' },
     run: { passWorkers: Number(values.workers), threads: Number(values.threads) }
   }
   const settings = parseSettings(mergeSettings(presets.paper.settings as unknown as SettingsInput, change), 'bench')

@@ -20,6 +20,8 @@ const architectureMultiplyAddShare = 2 / 3
 const weightCopies = 6
 /** A further pass worker has weights and gradients of its own, and shares a block of each. */
 const copiesOfAWorker = 5
+/** The weights before, the step's gradients on half A, and the direction in which the weights are moved aside. */
+const furtherCopiesOfSecondOrder = 3
 /** Training batches from which batch statistics are estimated before the supernet is judged (stages/supernetParts). */
 const statisticsBatches = 4
 /** One of all operators runs in a cell whose choice is made. */
@@ -64,20 +66,22 @@ function pretrainWork(settings: Settings, space: SearchSpace): StageWork {
 }
 
 function searchOnce(settings: Settings, space: SearchSpace): StageWork {
-  const { epochs, stepsPerEpoch, batch } = settings.search
+  const { epochs, stepsPerEpoch, batch, order } = settings.search
   const steps = epochs * stepsPerEpoch
   const work = cropsWork(settings, space, 'search')
   const weightStep = stepEffort(passesWork(work, searchPasses(space)), batch)
-  const architectureStep = {
+  const architectureGradients = {
     layerRuns: weightStep.layerRuns * architectureLayerShare,
     multiplyAdds: weightStep.multiplyAdds * architectureMultiplyAddShare,
     otherSeconds: 0
   }
+  // Second order: the weights' gradients on half A and B, and the architecture's on both sides of the weights.
+  const architectureStep = order === 'first' ? architectureGradients : sumOfEfforts([times(2, weightStep), times(2, architectureGradients)])
   const effort = sumOfEfforts([
     times(steps, sumOfEfforts([weightStep, architectureStep])),
     times(epochs, supernetJudged(settings, space, 1))
   ])
-  const { mapBytes, weightBytes } = memory(settings, space, work, batch, weightCopies)
+  const { mapBytes, weightBytes } = memory(settings, space, work, batch, order === 'first' ? weightCopies : weightCopies + furtherCopiesOfSecondOrder)
   return { stage: 'search', steps, mapBytes: Math.max(mapBytes, judgedMapBytes(settings, space)), weightBytes, ...effort }
 }
 

@@ -76,7 +76,7 @@ export const presets = {
       pretrain: { epochs: 20, stepsPerEpoch: 495, batch: 3, learningRate: 0.02, decay: 0.978, momentum: 0.9, weightDecay: 5e-4, clipNorm: 5, warmupSteps: 0 },
       search: {
         epochs: 30, stepsPerEpoch: 743, batch: 2, learningRate: 0.01, decay: 0.978, momentum: 0.9, weightDecay: 5e-4, clipNorm: 5, warmupSteps: 0,
-        architectureLearningRate: 3e-4, latencyTerm: 'decoupled', latencyWeights: [0.001, 0.997, 0.002], lambda: 0.01,
+        order: 'first', architectureLearningRate: 3e-4, latencyTerm: 'decoupled', latencyWeights: [0.001, 0.997, 0.002], lambda: 0.01,
         gumbelTemperature: 1, latencyExponent: -0.07, targetLatencyMs: 8.3, candidates: 1, ohemThreshold: 0.7, ohemKeepFraction: 1 / 16
       },
       train: {

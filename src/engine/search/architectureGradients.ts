@@ -1,11 +1,12 @@
 /** Gradients of alpha, beta and gamma from the losses of an architecture step's passes; weights stand still. */
 import type { ArchitectureLogits, SearchSpace } from '../../shared/architecture.js'
+import { accumulate } from '../tensor/accumulate.js'
 import { lossGradients } from '../tensor/gradients.js'
 import { tf } from '../tensor/tf.js'
 import { allTensors, architectureTensors, mixtures, type ArchitectureTensors } from './architectureTensors.js'
 import type { SupernetBatch } from './supernetBatch.js'
 import { searchPasses, type Mixtures } from './supernetPasses.js'
-import { sampledWidths, type ArchitectureStepPlan } from './supernetStep.js'
+import { sampledWidths, type SearchStepPlan } from './supernetStep.js'
 import type { NamedChoice, SupernetTrainer } from './supernetTrainer.js'
 import { maskScores, publishedScores, softMaskScores } from './widthScores.js'
 
@@ -16,11 +17,17 @@ export interface ArchitectureGradients {
   student: Float64Array
 }
 
-/** Runs the named passes one after the other over one batch. */
-export function architectureGradients(trainer: SupernetTrainer, batch: SupernetBatch, plan: ArchitectureStepPlan, names: readonly string[]): ArchitectureGradients {
+/**
+ * Runs the named passes one after the other over one batch. The passes of a weight step carry no scores of widths: gamma then gets no
+ * gradient. Where `towardsWeights` is given, the gradients with respect to the weights are added to it, too; they are the caller's.
+ */
+export function architectureGradients(
+  trainer: SupernetTrainer, batch: SupernetBatch, plan: SearchStepPlan, names: readonly string[], towardsWeights?: Map<string, tf.Tensor>
+): ArchitectureGradients {
   const teacherTensors = architectureTensors(plan.teacher)
   const studentTensors = architectureTensors(plan.student)
   const found: ArchitectureGradients = { losses: {}, teacher: zeros(plan.teacher), student: zeros(plan.student) }
+  const weights = towardsWeights ? [...trainer.weights.variables] : []
   try {
     for (const name of names) {
       const role = name === 'teacher' ? 'teacher' : 'student'
@@ -28,10 +35,12 @@ export function architectureGradients(trainer: SupernetTrainer, batch: SupernetB
       const { loss, gradients } = lossGradients(() => {
         const { choice } = passNamed(name, trainer.supernet.space, plan, teacherTensors, studentTensors)
         return trainer.passLoss(batch, choice)
-      }, sources)
+      }, [...sources, ...weights.map(([, variable]) => variable)])
       found.losses[name] = loss.dataSync()[0]
-      addInto(found[role], sources, gradients)
-      tf.dispose([loss, ...gradients.filter((gradient) => gradient !== null)])
+      const ofLogits = gradients.slice(0, sources.length)
+      addInto(found[role], sources, ofLogits)
+      if (towardsWeights) accumulate(towardsWeights, named(weights, gradients.slice(sources.length)))
+      tf.dispose([loss, ...ofLogits.filter((gradient) => gradient !== null)])
     }
     return found
   } finally {
@@ -39,14 +48,21 @@ export function architectureGradients(trainer: SupernetTrainer, batch: SupernetB
   }
 }
 
+function named(weights: readonly [string, tf.Tensor][], gradients: readonly (tf.Tensor | null)[]): Map<string, tf.Tensor> {
+  return new Map(weights.flatMap(([name], index): [string, tf.Tensor][] => {
+    const gradient = gradients[index]
+    return gradient === null ? [] : [[name, gradient]]
+  }))
+}
+
 /** The pass of that name, its mixtures on the tape; the sampled pass also carries the scores of its widths where the estimator wants them. */
-function passNamed(name: string, space: SearchSpace, plan: ArchitectureStepPlan, teacher: ArchitectureTensors, student: ArchitectureTensors): NamedChoice {
+function passNamed(name: string, space: SearchSpace, plan: SearchStepPlan, teacher: ArchitectureTensors, student: ArchitectureTensors): NamedChoice {
   const none: Mixtures = { alpha: [], beta: [] }
   const sampled = sampledWidths(plan)
   const passes = searchPasses(space, name === 'teacher' ? mixtures(teacher) : none, name === 'teacher' ? none : mixtures(student), sampled.plan)
   const pass = passes.find((candidate) => candidate.name === name)
   if (!pass) throw new Error(`no pass named ${name}`)
-  if (name !== 'student') return pass
+  if (name !== 'student' || plan.kind === 'weights') return pass
   const { widthEstimator, gumbelTemperature } = plan.estimator
   switch (widthEstimator) {
     case 'published':

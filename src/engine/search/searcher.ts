@@ -26,6 +26,7 @@ import type { StepBatch } from './supernetBatch.js'
 import { disposeChoice, mixedChoice } from './supernetChoices.js'
 import { judgeChoice, type SupernetJudge } from './supernetEvaluation.js'
 import type { SupernetTrainer, WeightStepResult } from './supernetTrainer.js'
+import { unrolledGradients } from './unrolledGradients.js'
 
 export type SearchVariant = 'decoupled' | 'joint'
 
@@ -75,7 +76,7 @@ export class Searcher implements Trainable {
   async step(step: number): Promise<StepOutcome> {
     const { variant, emit, settings, architectureLoader, weightLoader } = this.options
     const half = { architecture: await architectureLoader.next(step), weights: await weightLoader.next(step) }
-    const architecture = await this.moveArchitecture(step, half.architecture)
+    const architecture = await this.moveArchitecture(step, half)
     const weights = await this.moveWeights(step, half.weights)
     const applied = architecture.applied && weights.applied
     const losses = { ...weights.losses, architecture: mean(Object.values(architecture.losses)) }
@@ -90,11 +91,13 @@ export class Searcher implements Trainable {
     return { waitedSeconds: (half.architecture.waitedMs + half.weights.waitedMs) / 1000, applied }
   }
 
-  private async moveArchitecture(step: number, batch: StepBatch): Promise<{ losses: Record<string, number>; applied: boolean }> {
-    const { team, settings, seed } = this.options
+  private async moveArchitecture(step: number, half: { architecture: StepBatch; weights: StepBatch }): Promise<{ losses: Record<string, number>; applied: boolean }> {
+    const { team, trainer, settings, seed } = this.options
     const latency = this.latencyTerm()
     const plan = architectureStepPlan(this, settings, seed, step)
-    const found = await team.architectureGradients(plan, batch)
+    const found = settings.order === 'first'
+      ? await team.architectureGradients(plan, half.architecture)
+      : unrolledGradients(trainer, half, plan, this.rate(step))
     const applied = moveArchitectures(this, plan, found, latency.gradient, settings.architectureLearningRate)
     return { losses: found.losses, applied }
   }

@@ -30,11 +30,13 @@ export type ArchitectureStepPlan = Draw & {
   estimator: Pick<Settings['search'], 'widthEstimator' | 'gumbelTemperature'>
 }
 
+/** A step of the search, of either kind. */
+export type SearchStepPlan = SearchWeightStep | ArchitectureStepPlan
 export type WeightStepPlan = PretrainStep | SearchWeightStep
 export type SupernetStep = WeightStepPlan | ArchitectureStepPlan
 
 /** The Gumbel draw of a step of the search; weight and architecture steps have draws of their own. */
-export function sampledWidths({ kind, seed, step, student }: SearchWeightStep | ArchitectureStepPlan): { plan: WidthPlan; noise: number[][][] } {
+export function sampledWidths({ kind, seed, step, student }: SearchStepPlan): { plan: WidthPlan; noise: number[][][] } {
   return gumbelPlan(student.gamma, seed, 2 * step + (kind === 'architecture' ? 1 : 0))
 }
 

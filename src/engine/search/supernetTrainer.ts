@@ -85,12 +85,27 @@ export class SupernetTrainer {
 
   /** Clips and applies what the passes of a step came to; the gradients are disposed. */
   applyGradients({ losses, gradients }: WeightGradients, learningRate: number): WeightStepResult {
-    const limit = this.options.clipNorm > 0 ? this.options.clipNorm : Number.MAX_VALUE
-    const norm = clipByGlobalNorm(gradients, limit)
+    const norm = clipByGlobalNorm(gradients, this.gradientLimit())
     const applied = Number.isFinite(norm) && Object.values(losses).every(Number.isFinite)
     if (applied) this.optimizer.apply(this.weights.variables, gradients, learningRate)
     tf.dispose([...gradients.values()])
     return { losses, applied }
+  }
+
+  /**
+   * Clips the gradients in place and moves the weights as a step would, but the optimizer forgets it. The caller puts the weights back.
+   *
+   * @returns the gradients' norm before they were clipped, and the limit
+   */
+  lookAhead(gradients: Map<string, tf.Tensor>, learningRate: number): { norm: number; limit: number } {
+    const limit = this.gradientLimit()
+    const norm = clipByGlobalNorm(gradients, limit)
+    this.optimizer.lookAhead(this.weights.variables, gradients, learningRate)
+    return { norm, limit }
+  }
+
+  private gradientLimit(): number {
+    return this.options.clipNorm > 0 ? this.options.clipNorm : Number.MAX_VALUE
   }
 
   dispose(): void {

@@ -4,7 +4,7 @@ import type { Settings } from '../../shared/config/settings.js'
 import { Searcher, type SearchVariant } from '../search/searcher.js'
 import { runTable, runTargetMs } from './latencyStage.js'
 import { pretrainedWeights } from './pretrainStage.js'
-import { openPassTeam } from '../search/openPassTeam.js'
+import { openSearchTeam } from '../search/openSearchTeam.js'
 import type { StagePlan } from './stageTable.js'
 import { openSupernetTrainer, supernetJudge } from './supernetParts.js'
 import { trainSteps } from './trainSteps.js'
@@ -30,7 +30,7 @@ export function searchStage(settings: Settings['search'], variant: SearchVariant
       const searcher = new Searcher({
         variant,
         trainer,
-        team: openPassTeam(trainer, context.settings.run.passWorkers),
+        team: openSearchTeam(trainer, settings, context.settings.run.passWorkers),
         settings: { ...settings, targetLatencyMs: runTargetMs(workplace) },
         seed: context.settings.seed,
         pairs,

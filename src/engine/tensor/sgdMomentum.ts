@@ -22,17 +22,15 @@ export class SgdMomentum {
 
   /** One step. Variables without a gradient, and their velocities, stay untouched. Does not dispose the gradients. */
   apply(variables: Map<string, tf.Variable>, gradients: Map<string, tf.Tensor>, learningRate: number): void {
-    const rate = tf.scalar(learningRate)
-    for (const [name, gradient] of gradients) {
-      const variable = variables.get(name)
-      if (variable === undefined) throw new Error(`There is a gradient for "${name}", but no variable of that name.`)
-      const velocity = this.nextVelocity(name, variable, gradient)
-      const change = call('Mul', [velocity, rate])
-      const next = call('Sub', [variable, change])
-      variable.assign(next)
-      tf.dispose([change, next])
-    }
-    rate.dispose()
+    this.move(variables, gradients, learningRate, (name, velocity) => {
+      this.velocities.get(name)?.dispose()
+      this.velocities.set(name, tf.keep(velocity))
+    })
+  }
+
+  /** Moves the variables as `apply` does, but keeps no velocity: a step that is to be undone. */
+  lookAhead(variables: Map<string, tf.Variable>, gradients: Map<string, tf.Tensor>, learningRate: number): void {
+    this.move(variables, gradients, learningRate, (_, velocity) => { velocity.dispose() })
   }
 
   /** Takes velocities from a checkpoint over; the tensors belong to the optimizer from now on. */
@@ -47,6 +45,23 @@ export class SgdMomentum {
     this.weightDecay?.dispose()
   }
 
+  private move(
+    variables: Map<string, tf.Variable>, gradients: Map<string, tf.Tensor>, learningRate: number, takeOver: (name: string, velocity: tf.Tensor) => void
+  ): void {
+    const rate = tf.scalar(learningRate)
+    for (const [name, gradient] of gradients) {
+      const variable = variables.get(name)
+      if (variable === undefined) throw new Error(`There is a gradient for "${name}", but no variable of that name.`)
+      const velocity = this.nextVelocity(name, variable, gradient)
+      const change = call('Mul', [velocity, rate])
+      const next = call('Sub', [variable, change])
+      variable.assign(next)
+      tf.dispose([change, next])
+      takeOver(name, velocity)
+    }
+    rate.dispose()
+  }
+
   private nextVelocity(name: string, variable: tf.Variable, gradient: tf.Tensor): tf.Tensor {
     const previous = this.velocities.get(name)
     const terms: tf.Tensor[] = []
@@ -54,8 +69,6 @@ export class SgdMomentum {
     if (this.weightDecay !== undefined) terms.push(call('Mul', [variable, this.weightDecay]))
     const velocity = terms.length === 0 ? call('Identity', [gradient]) : sumOf([...terms, gradient])
     tf.dispose(terms)
-    previous?.dispose()
-    this.velocities.set(name, tf.keep(velocity))
     return velocity
   }
 

@@ -63,6 +63,7 @@ export const settingsZh: Record<string, SettingText> = {
   'search.batch': { label: '批量', help: '每步的图像数（论文：2）。' },
   'search.learningRate': { label: '学习率', help: '权重的 SGD 初始学习率（论文：0.01）。' },
   ...schedule('search', decayInSearch, clipInSearch),
+  'search.order': { label: '搜索的阶数', help: 'second：用前进一步之后的权重评判架构，架构也为这一步负责（DARTS 公式 7 和 8）；每步耗时约为两倍半。first：用当前的权重（论文）。' },
   'search.architectureLearningRate': { label: '架构学习率', help: 'alpha、beta 和 gamma 的 Adam 学习率（论文：3e-4）。' },
   'search.latencyTerm': { label: '延迟项', help: 'decoupled 对算子、尺度和宽度分别加权（论文 3.3 节）；joint 是单一的一项；both 用同一种子搜索两次并比较。' },
   'search.latencyWeights': { label: '解耦权重', help: '算子、尺度和宽度的 w1、w2、w3（论文：0.001、0.997、0.002；公开代码：0.002、0.994、0.004）。' },

@@ -84,7 +84,10 @@ function refuseContradictions(settings: Settings, source: string): void {
   refuseSearchContradictions(settings, source)
 }
 
-function refuseSearchContradictions({ search, data }: Settings, source: string): void {
+function refuseSearchContradictions({ search, run, data }: Settings, source: string): void {
+  if (search.order === 'second' && run.passWorkers > 1) {
+    throw new AppError('settings.invalid-value', `${source}: search.order second runs its passes in one thread and needs run.passWorkers 1, but that is ${run.passWorkers}.`)
+  }
   if (search.latencyController === 'window' && search.lambda === 0) {
     throw new AppError('settings.invalid-value', `${source}: search.latencyController window doubles and halves search.lambda, which must be above 0, but is 0.`)
   }

@@ -70,6 +70,7 @@ export const searchSettings = z.strictObject({
   batch: field(count(1, 1024).default(2), 'Batch', 'Images a step (paper: 2).'),
   learningRate: field(positive().default(0.01), 'Learning rate', 'SGD learning rate of the weights at the start (paper: 0.01).'),
   ...schedule,
+  order: field(z.enum(['first', 'second']).default('first'), 'Order of the search', 'second: the architecture is judged by weights one step ahead, and answers for that step, too (DARTS, equations 7 and 8); a step takes about two and a half times as long. first: by the weights as they are (paper).'),
   architectureLearningRate: field(positive().default(3e-4), 'Architecture learning rate', 'Adam\'s learning rate for alpha, beta and gamma (paper: 3e-4).'),
   latencyTerm: field(z.enum(['decoupled', 'joint', 'both']).default('decoupled'), 'Latency term', 'decoupled weighs operators, scales and widths apart (paper, section 3.3); joint is one plain term; both searches twice with the same seed and compares.'),
   latencyWeights: field(z.array(z.number().min(0).max(1000)).length(3).default([0.001, 0.997, 0.002]), 'Decoupling weights', 'w1, w2, w3 for operators, scales and widths (paper: 0.001, 0.997, 0.002; published code: 0.002, 0.994, 0.004).'),

@@ -41,6 +41,10 @@ describe('no tensor is left behind', () => {
     expectSteady(tinySearcher({ predictions: ['8'], settings: { search: { widthEstimator } } }), 2, 1)
   ))
 
+  it('by a search of the second order', () => (
+    expectSteady(tinySearcher({ predictions: ['8'], settings: { search: { order: 'second' } } }), 2, 1)
+  ))
+
   it('by pretraining with several widths', () => expectSteady(tinyPretrainer({ predictions: ['8'] }), 3))
 
   it('by judging a network of the supernet', async () => {

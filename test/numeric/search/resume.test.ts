@@ -64,6 +64,7 @@ describe('resuming gives the bits of the straight run', () => {
 
   it('search with masks', () => compare((events) => tinySearcher({ predictions: ['8'], settings: { search: { widthEstimator: 'masks' } } }, events), 2, [1]))
 
+  it('search of the second order', () => compare((events) => tinySearcher({ predictions: ['8'], settings: { search: { order: 'second' } } }, events), 2, [1]))
 
   it('search with the latency controller, lambda included', async () => {
     const window = { latencyController: 'window', targetLatencyMs: 1e-3, stepsPerEpoch: 1, lambda: 3 } as const

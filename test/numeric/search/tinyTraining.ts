@@ -17,6 +17,7 @@ import { Pretrainer } from '../../../src/engine/search/pretrainer.js'
 import { Searcher } from '../../../src/engine/search/searcher.js'
 import type { SupernetJudge } from '../../../src/engine/search/supernetEvaluation.js'
 import { openPassTeam } from '../../../src/engine/search/openPassTeam.js'
+import { openSearchTeam } from '../../../src/engine/search/openSearchTeam.js'
 import { SupernetTrainer } from '../../../src/engine/search/supernetTrainer.js'
 import { openTrainThreads } from '../../../src/engine/train/trainTeam.js'
 import { tf } from '../../../src/engine/tensor/tf.js'
@@ -135,7 +136,7 @@ export function tinySearcher({ space = tinySpace, predictions, settings = {}, sp
   return new Searcher({
     variant: 'decoupled',
     trainer,
-    team: openPassTeam(trainer, 1),
+    team: openSearchTeam(trainer, tinySettings(settings).search, 1),
     settings: tinySettings(settings).search,
     seed: 1,
     pairs: [[8, 16], [16, 32]],

@@ -103,9 +103,12 @@ describe('workload', () => {
     expect(weights('train-student')).toBe(0)
   })
 
-  it('holds more copies of the weights where passes run side by side', () => {
-    const workers = (passWorkers: number): number => work('search (joint)', { run: { passWorkers } }).weightBytes
-    expect(workers(3)).toBeGreaterThan(workers(1))
+  it('takes between two and three times as long for a step of the second order', () => {
+    const step = (order: 'first' | 'second'): StageWork => work('search (joint)', { search: { order }, run: { passWorkers: 1 } })
+    expect(step('second').multiplyAdds / step('first').multiplyAdds).toBeGreaterThan(2)
+    expect(step('second').multiplyAdds / step('first').multiplyAdds).toBeLessThan(3)
+    expect(step('second').weightBytes).toBeGreaterThan(step('first').weightBytes)
+    expect(work('search (joint)', { run: { passWorkers: 3 } }).weightBytes).toBeGreaterThan(work('search (joint)', { run: { passWorkers: 1 } }).weightBytes)
   })
 
   it('knows Cityscapes by its folders', () => {

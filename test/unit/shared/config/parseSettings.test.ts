@@ -92,6 +92,12 @@ const wrong: [name: string, input: unknown, code: string, message: string][] = [
     'train.lossStride must be 1, 2, 4 or 8, but is 3.'
   ],
   [
+    'second order in several threads',
+    { search: { order: 'second' }, run: { passWorkers: 2 } },
+    'settings.invalid-value',
+    'a.json: search.order second runs its passes in one thread and needs run.passWorkers 1, but that is 2.'
+  ],
+  [
     'a controller of nothing',
     { search: { latencyController: 'window', lambda: 0 } },
     'settings.invalid-value',
