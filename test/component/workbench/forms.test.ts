@@ -82,7 +82,8 @@ describe('the form', () => {
     ['search.epochs', 'many', 'a whole number, 0 to 10000'],
     ['search.lambda', '', 'a number, 0 to 1000000'],
     ['data.cropHeight', '100', 'a whole number, 32 to 16384, a multiple of 32'],
-    ['search.targetLatencyMs', '0', 'a number, more than 0, at most 1000000000'],
+    ['search.gumbelTemperature', '0', 'a number, more than 0, at most 1000000000'],
+    ['search.targetLatencyMs', '-1', 'a number, 0 to 1000000000'],
     ['data.scales', '0.5, 9', '1 to 16 values, separated by commas, each a number, 0.25 to 4'],
     ['search.latencyWeights', '1, 2', '3 values, separated by commas, each a number, 0 to 1000']
   ])('says beside %s what "%s" should have been', async (path, text, range) => {
