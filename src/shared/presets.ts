@@ -28,16 +28,16 @@ export const presets = {
         cropHeight: 96, cropWidth: 192, searchCropHeight: 64, searchCropWidth: 128, classWeights: 'balanced'
       },
       space: { layers: 4, baseWidth: 4, widths: [3, 6, 12], studentStemWidth: 9 },
-      latency: { height: 256, width: 512, repeats: 10, warmup: 2 },
+      latency: { height: 256, width: 512, repeats: 6, warmup: 2 },
       pretrain: { epochs: 1, stepsPerEpoch: 30, batch: 4, learningRate: 0.05, warmupSteps: 5 },
       search: {
         epochs: 2, stepsPerEpoch: 10, batch: 4, learningRate: 0.02, latencyTerm: 'both', lambda: 0.01,
         architectureLearningRate: 0.02, targetLatencyMs: 0,
-        candidates: 7, candidatesPlain: true, candidateSteps: 40, candidateBudget: 'minutes'
+        candidates: 6, candidatesPlain: true, candidateSteps: 40, candidateBudget: 'minutes'
       },
       train: {
         teacherSteps: 160, studentSteps: 200, stepsPerEpoch: 80, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 20,
-        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, distillationMean: 'right', batchParts: 2,
+        lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, teacherView: 'image', distillationMean: 'right', batchParts: 2,
         compareWithoutDistillation: true, compareHandmade: true
       },
       run: { threads: 1, passWorkers: 2, oneDnn: false }
