@@ -44,7 +44,7 @@ export const presets = {
     }
   },
   'camvid-small': {
-    about: 'A search on CamVid or a set of its size, 91 minutes on two busy cores; a hand-made network was still better there (docs/results/camvid-small.md); needs --data.',
+    about: 'A search on CamVid or a set of its size, an hour and a quarter on two cores by forecast; not run to its end as it is yet (docs/results/camvid-small.md); needs --data.',
     settings: {
       data: {
         layout: 'auto', cropHeight: 256, cropWidth: 320, searchCropHeight: 128, searchCropWidth: 160, selectionFraction: 0.08,
@@ -55,10 +55,10 @@ export const presets = {
       pretrain: { epochs: 1, stepsPerEpoch: 100, batch: 4, learningRate: 0.05, warmupSteps: 10 },
       search: {
         epochs: 2, stepsPerEpoch: 20, batch: 4, learningRate: 0.02, lambda: 0.01, architectureLearningRate: 0.05, targetLatencyMs: 0,
-        candidates: 8, candidatesPlain: true, candidateGenerations: 2, candidateSteps: 150, candidateBudget: 'minutes', candidateRounds: 2
+        candidates: 10, candidatesPlain: true, candidateSteps: 100, candidateBudget: 'minutes', candidateRounds: 3
       },
       train: {
-        teacherSteps: 1000, studentSteps: 2200, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
+        teacherSteps: 700, studentSteps: 2000, stepsPerEpoch: 200, batch: 8, learningRate: 0.05, curve: 'poly', warmupSteps: 50,
         lossStride: 2, auxiliaryWeight: 0, ohemThreshold: 1, ohemKeepFraction: 1, teacherView: 'image', distillationMean: 'right', compareHandmade: true,
         batchParts: 2
       },

@@ -11,7 +11,7 @@ export const zh: WorkbenchTexts = {
   presetAbout: {
     'tiny': '在两个核心上不到一分钟走完全程；用于测试，不用于得出结果。',
     'quick': '内置街景，小型超网，包含所有对比；两个核心上几分钟。即演示所用。',
-    'camvid-small': '在 CamVid 或同等规模的数据集上搜索，在两个繁忙的核心上用了 91 分钟；那里手工设计的网络仍然更好（docs/results/camvid-small.md）；需要选择数据。',
+    'camvid-small': '在 CamVid 或同等规模的数据集上搜索，预计在两个核心上用一小时一刻钟；现在这样的设置尚未完整运行过（docs/results/camvid-small.md）；需要选择数据。',
     'paper': '论文在 Cityscapes 上的搜索与训练，逐步相同：两个核心上需一年以上（docs/results/paper-preset.md）；需要选择数据。'
   },
   hint: {
