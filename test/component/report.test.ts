@@ -50,6 +50,22 @@ describe('the report page', () => {
     expect(page({ events: worse }).text()).toContain('does not beat the hand-made one of the same latency: mIoU 51.0% against 51.0%')
   })
 
+  it('lists the candidates of each round, the last first, with the steps that they were trained for', () => {
+    const judged = (round: number, candidate: number, steps: number, objective: number) => ({
+      type: 'candidate-judged', variant: 'decoupled', round, candidate, drawn: candidate > 1, ...(candidate === 1 ? { plain: true as const } : {}), pair: '8,32', steps,
+      meanIoU: objective, latencyMs: 9, objective, chosen: candidate === 1, sequence: report.events.length + 1 + 10 * round + candidate
+    }) as const
+    const events = [...report.events, judged(0, 0, 120, 0.2), judged(0, 1, 97, 0.3), judged(0, 2, 131, 0.1), judged(1, 0, 300, 0.3), judged(1, 1, 300, 0.4)]
+    const titles = page({ events }).findAll('#networks h3').map((title) => title.text()).filter((title) => title.includes('round'))
+    expect(titles).toEqual([en.table.candidates(2, '300'), en.table.candidates(1, '97–131')])
+    const rows = page({ events }).findAll('#networks table').map((table) => table.findAll('tbody th').map((name) => name.text()))
+    expect(rows).toContainEqual([en.table.plain(1), en.table.likeliest, en.table.drawn(2)])
+  })
+
+  it('has a target only once it is known, where it is a share of a network', () => {
+    expect(page({ target: { ...report.target, latencyMs: null } }).get('#record').text()).toContain('px, —')
+  })
+
   it('draws lambda where the latency controller is on, also where it moved nothing', () => {
     const kept = { type: 'lambda-controlled', variant: 'joint', epoch: 1, step: 40, derivedMs: 9, targetMs: 9, change: 'kept', lambda: 0.01 } as const
     const charts = (events: ReportData['events']): number =>

@@ -227,6 +227,12 @@ describe('New run', () => {
     expect(asked(host, 'forecast').length).toBe(2)
     expect(asked(host, 'forecast')[1]).toMatchObject({ job: 'run', settings: { search: { targetLatencyMs: 12.5, lambda: 0.01 } } })
     expect(page.text()).toContain('12.5 ms are 80 images a second.')
+    // The share has a place beside the target only where the target is one.
+    expect(page.find('[id="first-search.targetLatencyShare"]').exists()).toBe(false)
+    await latency.setValue('0')
+    expect(page.find('[id="first-search.targetLatencyShare"]').exists()).toBe(true)
+    expect(page.text()).not.toContain('images a second')
+    await latency.setValue('12.5')
     await page.get('.first input').setValue('street one')
     await page.get('form').trigger('submit')
     await flushPromises()
