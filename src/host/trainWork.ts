@@ -30,6 +30,8 @@ const timedSeconds = 10
 const besideConvolutionsSeconds = 0.1
 /** Steps in which the paces of student and hand-made network are compared (stages/handmadeStage). */
 const comparedSteps = 32
+/** The same for a candidate and the likeliest, where their budget is minutes (stages/compareCandidates). */
+const comparedCandidateSteps = 16
 
 export function trainWork(settings: Settings, space: SearchSpace, networks: KnownNetworks): StageWork[] {
   const { train } = settings
@@ -54,13 +56,19 @@ export function trainWork(settings: Settings, space: SearchSpace, networks: Know
   ]
 }
 
+/** A training step without a teacher. */
+function ownStep({ data, train }: Settings, network: Architecture): Effort {
+  const crop = { height: data.cropHeight, width: data.cropWidth }
+  return sumOfEfforts([stepEffort(work(network, crop, train.auxiliaryWeight > 0), train.batch), otherEffort(besideConvolutionsSeconds)])
+}
+
 function trainOne(settings: Settings, stage: Stage, network: Architecture, steps: number, teacher: Architecture | undefined): StageWork {
   const { data, train, latency } = settings
   const { train: images, selection, size } = imageCounts(data, latency)
   const crop = { height: data.cropHeight, width: data.cropWidth }
   const onCrops = work(network, crop, train.auxiliaryWeight > 0)
   const asksOnCrops = teacher !== undefined && train.teacherView === 'crop'
-  const step = sumOfEfforts([stepEffort(onCrops, train.batch), otherEffort(besideConvolutionsSeconds), asksOnCrops ? forwardEffort(work(teacher, crop, false), train.batch) : noEffort])
+  const step = sumOfEfforts([ownStep(settings, network), asksOnCrops ? forwardEffort(work(teacher, crop, false), train.batch) : noEffort])
   const evaluations = Math.ceil(steps / train.stepsPerEpoch)
   const onImages = work(network, size, false)
   const judged = times(evaluations, judgedImages(selection, onImages, size))
@@ -74,10 +82,14 @@ function trainOne(settings: Settings, stage: Stage, network: Architecture, steps
 /** The short trainings by which derivation compares its candidates. */
 export function candidatesWork(settings: Settings, space: SearchSpace): Effort {
   const student = guess(settings, space, 'student')
-  return sumOfEfforts(candidateRounds(settings.search).map(({ count, steps }) => {
+  const rounds = candidateRounds(settings.search)
+  const trained = rounds.map(({ count, steps }) => {
     const short = { ...settings, train: { ...settings.train, stepsPerEpoch: steps } }
     return times(count, trainOne(short, 'train-plain', student, steps, undefined))
-  }))
+  })
+  if (settings.search.candidateBudget === 'steps' || rounds.length === 0) return sumOfEfforts(trained)
+  const others = rounds.reduce((sum, { count, fresh }) => sum + (fresh ? count : 0), 0) - 1
+  return sumOfEfforts([...trained, times(others * comparedCandidateSteps, ownStep(settings, student))])
 }
 
 /** A network of the student's latency gets the student's minutes, whatever its steps cost; or the steps that the settings say. */

@@ -162,6 +162,18 @@ describe('workload', () => {
     expect(most - more).toBeCloseTo(more - few)
   })
 
+  it('counts the steps that time candidates where their budget is minutes: eight of each but the likeliest, and as many of that', () => {
+    const derive = (change: SettingsInput['search']) => all({ search: { candidates: 3, candidateSteps: 100, ...change } }).find(({ stage }) => stage === 'derive')!
+    const none = derive({ candidates: 1, candidateBudget: 'minutes' })
+    const [steps, minutes] = (['steps', 'minutes'] as const).map((candidateBudget) => derive({ candidateBudget }))
+    const more = derive({ candidateBudget: 'steps', candidateSteps: 132 })
+    // Two others are timed for 16 steps each; 32 more steps for each of three are three times as many. Judging costs the same.
+    expect(minutes.layerRuns - steps.layerRuns).toBeCloseTo((more.layerRuns - steps.layerRuns) / 3, 6)
+    expect(minutes.otherSeconds - steps.otherSeconds).toBeCloseTo((more.otherSeconds - steps.otherSeconds) / 3, 6)
+    expect(minutes.layerRuns).toBeGreaterThan(steps.layerRuns)
+    expect(none.layerRuns).toBeLessThan(steps.layerRuns)
+  })
+
   it('takes the network that it is given', () => {
     const cells: Architecture['branches'][0]['cells'] = [{ layer: 0, operator: 'conv', scale: 8, downsample: false, width: 9 }]
     const student: Architecture = {
