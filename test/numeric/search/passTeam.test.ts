@@ -90,6 +90,10 @@ describe('a team', () => {
     expectClose(await walk(1, [step]), await walk(0, [step]), 1e-5, 5e-3)
   })
 
+  it('of one gives the architecture the gradients of the plain path, while no weight has moved', async () => {
+    expectClose(await walk(1, []), await walk(0, []), 1e-5, 1e-5)
+  })
+
   it.each([2, 4])('of %i gives what one gives, up to the order of sums, and the same bits again', async (workers) => {
     const [alone, together, again] = [await walk(1), await walk(workers), await walk(workers)]
     expect(together).toEqual(again)
